@@ -1,1 +1,7 @@
-
+pub mod accounts;
+pub mod cache;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod events;
+pub mod redis_server;

@@ -1,0 +1,1 @@
+CREATE INDEX people_team ON people (team_id, active, name_key, id)

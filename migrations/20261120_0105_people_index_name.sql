@@ -1,0 +1,1 @@
+CREATE INDEX people_name ON people (name_key)

@@ -1,0 +1,1 @@
+CREATE INDEX skills_order ON skills (category_position, name_key, id)

@@ -1,0 +1,1 @@
+CREATE INDEX ratings_skill ON ratings (skill_id, level)

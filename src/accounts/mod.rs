@@ -1,0 +1,30 @@
+//! Who works here and what they may do: people, teams, roles, credentials, sessions.
+//!
+//! Tables: teams, people, roles, permissions, role_permissions, person_roles, sessions, api_tokens, setup_links.
+//! A request arrives with a session cookie or a bearer token; `sessions` or `tokens` turns it into an `Actor`, and every
+//! model function takes that actor and begins with its permission check. The functions here are told who acts in the
+//! same way.
+
+mod actor;
+mod passwords;
+pub mod people;
+pub mod roles;
+pub mod secrets;
+pub mod sessions;
+pub mod setup;
+pub mod teams;
+pub mod tokens;
+
+pub use actor::{Actor, Grants, Permission, PermissionSpec};
+pub use passwords::{MIN_PASSWORD_CHARS, Passwords};
+
+/// May see people and teams.
+pub const READ: Permission = Permission("people.read");
+/// May add and change people and teams.
+pub const WRITE: Permission = Permission("people.write");
+
+/// The permissions that this part declares, with the roles that hold them at first.
+pub const PERMISSIONS: &[PermissionSpec] = &[
+    PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "member", "viewer"] },
+    PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
+];

@@ -1,0 +1,111 @@
+//! What was worked out once and may be used again: by this process, until one of its topics changes.
+//!
+//! An entry belongs to topics ("skills", "people"). Each topic has a generation that grows with every change, and an
+//! entry counts only while the generations are those of the moment before it was loaded. A load that races a change is
+//! therefore never served afterwards, and nothing has to know which entries a change touches.
+
+use cached::ShardedLruTtlCache;
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+
+type Value = Arc<dyn Any + Send + Sync>;
+type Flight = Arc<OnceCell<Value>>;
+
+/// A clone shares the entries.
+#[derive(Clone)]
+pub struct Cache(Arc<Inner>);
+
+struct Inner {
+    entries: ShardedLruTtlCache<String, Entry>,
+    generations: RwLock<HashMap<String, AtomicU64>>,
+    flights: Mutex<HashMap<String, Flight>>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+#[derive(Clone)]
+struct Entry {
+    generation: u64,
+    value: Value,
+}
+
+impl Cache {
+    /// At most `max_entries`, each for at most `ttl`.
+    pub fn new(max_entries: usize, ttl: Duration) -> Self {
+        Cache(Arc::new(Inner {
+            entries: ShardedLruTtlCache::new(max_entries.max(64), ttl),
+            generations: RwLock::default(),
+            flights: Mutex::default(),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }))
+    }
+
+    /// The value of `key`, which must be of the same type in every call; `load` runs once for all who ask at the same time.
+    pub async fn get_or<T, E, F>(&self, topics: &[&str], key: String, load: F) -> Result<Arc<T>, E>
+    where
+        T: Send + Sync + 'static,
+        F: AsyncFnOnce() -> Result<T, E>,
+    {
+        let generation = self.generation(topics);
+        if let Some(entry) = self.0.entries.get(&key)
+            && entry.generation == generation
+        {
+            self.0.hits.fetch_add(1, Ordering::Relaxed);
+            return Ok(typed(entry.value));
+        }
+        self.0.misses.fetch_add(1, Ordering::Relaxed);
+        // The generation is part of the flight's name: who asks after a change must not be given what was loaded before it.
+        let flight_name = format!("{generation}/{key}");
+        let flight = self.flights().entry(flight_name.clone()).or_default().clone();
+        let loaded = flight.get_or_try_init(async || Ok(Arc::new(load().await?) as Value)).await.cloned();
+        self.flights().remove(&flight_name);
+        let value = loaded?;
+        self.0.entries.set(key, Entry { generation, value: value.clone() });
+        Ok(typed(value))
+    }
+
+    /// Everything that belongs to `topic` has to be loaded again. Called after the commit, in every process.
+    pub fn invalidate(&self, topic: &str) {
+        let generations = self.0.generations.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(generation) = generations.get(topic) {
+            generation.fetch_add(1, Ordering::AcqRel);
+            return;
+        }
+        drop(generations);
+        let mut generations = self.0.generations.write().unwrap_or_else(PoisonError::into_inner);
+        generations.entry(topic.to_owned()).or_default().fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Forgets everything, because changes may have been missed.
+    pub fn clear(&self) {
+        let generations = self.0.generations.read().unwrap_or_else(PoisonError::into_inner);
+        generations.values().for_each(|generation| {
+            generation.fetch_add(1, Ordering::AcqRel);
+        });
+        self.0.entries.clear();
+    }
+
+    /// Answers from the cache, and loads, since the process started.
+    pub fn hits_and_misses(&self) -> (u64, u64) {
+        (self.0.hits.load(Ordering::Relaxed), self.0.misses.load(Ordering::Relaxed))
+    }
+
+    /// Generations only grow, so their sum is different after any of them changed.
+    fn generation(&self, topics: &[&str]) -> u64 {
+        let generations = self.0.generations.read().unwrap_or_else(PoisonError::into_inner);
+        topics.iter().filter_map(|topic| generations.get(*topic)).map(|g| g.load(Ordering::Acquire)).sum()
+    }
+
+    fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<String, Flight>> {
+        self.0.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn typed<T: Send + Sync + 'static>(value: Value) -> Arc<T> {
+    value.downcast().unwrap_or_else(|_| panic!("a cache key is used for values of two types"))
+}

@@ -1,0 +1,127 @@
+//! Brings a database to the newest schema: one linear history, one text for all databases, one runner at a time.
+//!
+//! Each migration is one DDL statement, because MariaDB commits after every one. A migration that has landed is never
+//! changed: expand first, contract in a later release, so that the old and the new version can run side by side.
+
+use super::connect::{Options, Single};
+use super::error::{Error, Result};
+use super::{Db, Dialect, Sql};
+use crate::sql;
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{Connection, MySqlConnection};
+
+/// The history, oldest first: version (day and number), name, statement.
+pub const MIGRATIONS: &[(i64, &str, &Sql)] = &[
+    (20261120_0101, "teams_create", sql!(include_str!("../../migrations/20261120_0101_teams_create.sql"))),
+    (20261120_0102, "people_create", sql!(include_str!("../../migrations/20261120_0102_people_create.sql"))),
+    (20261120_0103, "people_index_order", sql!(include_str!("../../migrations/20261120_0103_people_index_order.sql"))),
+    (20261120_0104, "people_index_team", sql!(include_str!("../../migrations/20261120_0104_people_index_team.sql"))),
+    (20261120_0105, "people_index_name", sql!(include_str!("../../migrations/20261120_0105_people_index_name.sql"))),
+    (20261120_0110, "roles_create", sql!(include_str!("../../migrations/20261120_0110_roles_create.sql"))),
+    (20261120_0111, "permissions_create", sql!(include_str!("../../migrations/20261120_0111_permissions_create.sql"))),
+    (20261120_0112, "role_permissions_create", sql!(include_str!("../../migrations/20261120_0112_role_permissions_create.sql"))),
+    (20261120_0113, "person_roles_create", sql!(include_str!("../../migrations/20261120_0113_person_roles_create.sql"))),
+    (20261120_0120, "sessions_create", sql!(include_str!("../../migrations/20261120_0120_sessions_create.sql"))),
+    (20261120_0121, "sessions_index_expires", sql!(include_str!("../../migrations/20261120_0121_sessions_index_expires.sql"))),
+    (20261120_0122, "api_tokens_create", sql!(include_str!("../../migrations/20261120_0122_api_tokens_create.sql"))),
+    (20261120_0123, "setup_links_create", sql!(include_str!("../../migrations/20261120_0123_setup_links_create.sql"))),
+    (20261120_0130, "events_create", sql!(include_str!("../../migrations/20261120_0130_events_create.sql"))),
+    (20261120_0131, "events_index_subject", sql!(include_str!("../../migrations/20261120_0131_events_index_subject.sql"))),
+    (20261120_0201, "scales_create", sql!(include_str!("../../migrations/20261120_0201_scales_create.sql"))),
+    (20261120_0202, "scale_levels_create", sql!(include_str!("../../migrations/20261120_0202_scale_levels_create.sql"))),
+    (20261120_0203, "skill_categories_create", sql!(include_str!("../../migrations/20261120_0203_skill_categories_create.sql"))),
+    (20261120_0204, "skills_create", sql!(include_str!("../../migrations/20261120_0204_skills_create.sql"))),
+    (20261120_0205, "skills_index_order", sql!(include_str!("../../migrations/20261120_0205_skills_index_order.sql"))),
+    (20261120_0206, "ratings_create", sql!(include_str!("../../migrations/20261120_0206_ratings_create.sql"))),
+    (20261120_0207, "ratings_index_skill", sql!(include_str!("../../migrations/20261120_0207_ratings_index_skill.sql"))),
+    (20261120_0208, "rating_events_create", sql!(include_str!("../../migrations/20261120_0208_rating_events_create.sql"))),
+    (20261120_0209, "rating_events_index_cell", sql!(include_str!("../../migrations/20261120_0209_rating_events_index_cell.sql"))),
+    (20261120_0210, "skill_summaries_create", sql!(include_str!("../../migrations/20261120_0210_skill_summaries_create.sql"))),
+    (20261120_0211, "person_summaries_create", sql!(include_str!("../../migrations/20261120_0211_person_summaries_create.sql"))),
+    (20261120_0212, "skill_imports_create", sql!(include_str!("../../migrations/20261120_0212_skill_imports_create.sql"))),
+];
+
+/// What a database lacks.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Pending {
+    Nothing,
+    Migrations(usize),
+}
+
+impl Db {
+    /// Runs what is missing, on a connection of its own that is closed afterwards. Replicas that start together wait
+    /// for each other.
+    pub async fn migrate(options: &Options) -> Result<(), String> {
+        let explain = |error: Error| format!("the migrations could not start: {error}");
+        let single = Single::open(options).await.map_err(explain)?;
+        let migrator = migrator(options.dialect().map_err(explain)?);
+        match single {
+            // The whole history is one transaction, which is also the lock.
+            Single::Sqlite(mut connection) => {
+                let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(|e| explain(e.into()))?;
+                run(&migrator, &mut *tx).await?;
+                tx.commit().await.map_err(|e| explain(e.into()))
+            }
+            Single::MySql(mut connection) => {
+                lock_mysql(&mut connection).await?;
+                // Closing the connection gives the lock back.
+                run(&migrator, &mut connection).await
+            }
+            Single::Postgres(mut connection) => run(&migrator, &mut connection).await,
+        }
+    }
+
+    /// How many migrations this database lacks.
+    pub async fn pending(&self) -> Result<Pending> {
+        let query = self.q(sql!("SELECT version FROM _sqlx_migrations WHERE success = TRUE"));
+        let applied: Vec<(i64,)> = match query.all().await {
+            Ok(rows) => rows,
+            // The table of applied migrations is itself made by the first run.
+            Err(Error::Defect(_)) => Vec::new(),
+            Err(other) => return Err(other),
+        };
+        let missing = MIGRATIONS.iter().filter(|(version, ..)| !applied.contains(&(*version,))).count();
+        Ok(if missing == 0 { Pending::Nothing } else { Pending::Migrations(missing) })
+    }
+}
+
+fn migrator(dialect: Dialect) -> Migrator {
+    let migration = |(version, name, sql): &(i64, &'static str, &'static Sql)| {
+        let text = sqlx::SqlStr::from_static(sql.get(dialect));
+        Migration::new(*version, (*name).into(), MigrationType::Simple, text, false)
+    };
+    let mut migrator = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());
+    // In a deploy the old version meets the newer database; what it does not know is no reason to stop.
+    migrator.set_ignore_missing(true);
+    // sqlx's own lock gives NULL on MariaDB and does not exist on SQLite.
+    migrator.set_locking(dialect == Dialect::Postgres);
+    migrator
+}
+
+async fn run<C: Migrate>(migrator: &Migrator, connection: &mut C) -> Result<(), String> {
+    migrator.run_direct(None, connection, false).await.map_err(explain)
+}
+
+fn explain(error: MigrateError) -> String {
+    match error {
+        MigrateError::Dirty(version) => format!(
+            "migration {version} failed half-way earlier; restore a backup or finish it by hand, then remove its row from _sqlx_migrations"
+        ),
+        MigrateError::VersionMismatch(version) => {
+            format!("migration {version} was changed after it ran here; install the release that ran it")
+        }
+        MigrateError::ExecuteMigration(error, version) => format!("migration {version} failed: {error}"),
+        other => format!("the migrations failed: {other}"),
+    }
+}
+
+async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), String> {
+    let got: Option<i64> = sqlx::query_scalar("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrate'), 300)")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| format!("the lock for migrations failed: {error}"))?;
+    match got {
+        Some(1) => Ok(()),
+        _ => Err("another process has been migrating this database for five minutes".to_owned()),
+    }
+}

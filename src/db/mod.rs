@@ -1,0 +1,137 @@
+//! The three databases behind one facade. This is the only place that names a pool, a driver or a dialect.
+//!
+//! Model code reads `db.q(sql!("SELECT … WHERE id = ?")).bind(id).one::<Skill>().await?` whatever the database. A `Tx`
+//! remembers a failed statement: PostgreSQL would answer COMMIT with success and lose everything, the others would keep
+//! the rest, so its `commit` rolls back and says `Aborted`.
+//!
+//! SQLite has one writer connection and several readers: `all`, `optional` and `one` read through a reader, the rest
+//! goes to the writer, where transactions start with BEGIN IMMEDIATE.
+
+mod connect;
+mod error;
+mod migrate;
+mod query;
+pub mod sql;
+
+pub use connect::{Options, Synchronous};
+pub use error::{Error, Result};
+pub use migrate::{MIGRATIONS, Pending};
+pub use query::{Bind, Query, Row, contains};
+pub use sql::{Dialect, Sql};
+
+use query::{Fut, On, Via};
+use sqlx::{Connection, MySql, MySqlPool, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+/// A handle to the database; a clone shares its pools.
+#[derive(Clone)]
+pub enum Db {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    MySql(MySqlPool),
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without `commit`, it rolls back.
+pub struct Tx {
+    on: AnyTx,
+    failed: bool,
+}
+
+enum AnyTx {
+    Sqlite(Transaction<'static, Sqlite>),
+    MySql(Transaction<'static, MySql>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Db::Sqlite { .. } => Dialect::Sqlite,
+            Db::MySql(_) => Dialect::MySql,
+            Db::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    pub fn q<'e>(&'e self, sql: &'static Sql) -> Query<'e> {
+        let via = match self {
+            Db::Sqlite { read, write } => Via::Sqlite(Default::default(), On::Pool(read, write)),
+            Db::MySql(pool) => Via::MySql(Default::default(), On::Pool(pool, pool)),
+            Db::Postgres(pool) => Via::Postgres(Default::default(), On::Pool(pool, pool)),
+        };
+        Query::new(sql, via)
+    }
+
+    pub fn begin(&self) -> Fut<'_, Tx> {
+        Box::pin(async move {
+            let on = match self {
+                // A plain BEGIN that reads first and writes later fails at once when another writer came in between.
+                Db::Sqlite { write, .. } => AnyTx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+                Db::MySql(pool) => AnyTx::MySql(pool.begin().await?),
+                Db::Postgres(pool) => AnyTx::Postgres(pool.begin().await?),
+            };
+            Ok(Tx { on, failed: false })
+        })
+    }
+
+    /// Answers when the database can be reached.
+    pub fn ping(&self) -> Fut<'_, ()> {
+        Box::pin(async move {
+            match self {
+                Db::Sqlite { read, .. } => read.acquire().await?.ping().await?,
+                Db::MySql(pool) => pool.acquire().await?.ping().await?,
+                Db::Postgres(pool) => pool.acquire().await?.ping().await?,
+            }
+            Ok(())
+        })
+    }
+
+    /// Waits for running statements, then closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::MySql(pool) => pool.close().await,
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    pub fn q<'e>(&'e mut self, sql: &'static Sql) -> Query<'e> {
+        let failed = &mut self.failed;
+        let via = match &mut self.on {
+            AnyTx::Sqlite(tx) => Via::Sqlite(Default::default(), On::Tx(&mut **tx, failed)),
+            AnyTx::MySql(tx) => Via::MySql(Default::default(), On::Tx(&mut **tx, failed)),
+            AnyTx::Postgres(tx) => Via::Postgres(Default::default(), On::Tx(&mut **tx, failed)),
+        };
+        Query::new(sql, via)
+    }
+
+    /// Keeps what was written, or nothing of it if a statement failed.
+    pub fn commit(self) -> Fut<'static, ()> {
+        Box::pin(async move {
+            if self.failed {
+                self.rollback().await?;
+                return Err(Error::Aborted);
+            }
+            match self.on {
+                AnyTx::Sqlite(tx) => tx.commit().await?,
+                AnyTx::MySql(tx) => tx.commit().await?,
+                AnyTx::Postgres(tx) => tx.commit().await?,
+            }
+            Ok(())
+        })
+    }
+
+    pub fn rollback(self) -> Fut<'static, ()> {
+        Box::pin(async move {
+            match self.on {
+                AnyTx::Sqlite(tx) => tx.rollback().await?,
+                AnyTx::MySql(tx) => tx.rollback().await?,
+                AnyTx::Postgres(tx) => tx.rollback().await?,
+            }
+            Ok(())
+        })
+    }
+}
