@@ -85,7 +85,7 @@ impl<E: Endpoint> Endpoint for CatchPanicsEndpoint<E> {
     async fn call(&self, request: Request) -> Result<E::Output> {
         let request_id = request.data::<RequestId>().cloned();
         AssertUnwindSafe(self.inner.call(request)).catch_unwind().await.unwrap_or_else(|panic| {
-            error!(message = message(panic.as_ref()), "a handler panicked");
+            error!(panic = message(panic.as_ref()), "a handler panicked");
             Err(HandlerPanicked { request_id }.into())
         })
     }

@@ -24,7 +24,7 @@ use connection::ConnectionServer;
 pub use drain::Drain;
 
 /// The time between refusing connections and draining those that are open: what their clients sent before the refusal
-/// is noticed only after a turn of the event loop, and would be cut without an answer.
+/// may be noticed only after a turn of the event loop, and would then be cut without an answer.
 const LAST_ARRIVALS: Duration = Duration::from_millis(50);
 
 /// How much a client may take of the server: connections, and time.
