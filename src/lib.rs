@@ -5,3 +5,6 @@ pub mod db;
 pub mod error;
 pub mod events;
 pub mod redis_server;
+//! Quarterdeck: a self-hosted portal for teams that keep something running.
+
+pub mod web;

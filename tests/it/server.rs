@@ -1,0 +1,248 @@
+//! The accept loop against real sockets: what is silent is closed, what runs is finished.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::StreamExt;
+use poem::{
+    Endpoint, IntoResponse, Route, get, handler, post,
+    web::{
+        Data,
+        sse::{Event, SSE},
+    },
+};
+use quarterdeck::web::server::{Drain, Limits};
+use tokio::{
+    net::TcpStream,
+    sync::{Notify, mpsc},
+};
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::raw_http::{NEVER, RunningServer, SOON, in_time, start};
+
+const UNLIMITED: Limits = Limits { max_connections: 100, header_timeout: NEVER, idle_timeout: NEVER, drain: NEVER };
+
+/// A request to `/slow` says that it has begun, and ends when it is let go.
+#[derive(Clone, Default)]
+struct Slow {
+    begun: Arc<Notify>,
+    let_go: Arc<Notify>,
+}
+
+#[handler]
+async fn slow(gate: Data<&Slow>) -> &'static str {
+    gate.begun.notify_one();
+    gate.let_go.notified().await;
+    "finished"
+}
+
+#[handler]
+fn quick() -> &'static str {
+    "quick"
+}
+
+#[handler]
+fn large() -> Vec<u8> {
+    vec![b'x'; 64 * 1024 * 1024]
+}
+
+#[handler]
+async fn echo(body: String) -> String {
+    body
+}
+
+fn routes(gate: &Slow) -> impl Endpoint + 'static {
+    use poem::EndpointExt;
+    Route::new()
+        .at("/", get(quick))
+        .at("/slow", get(slow))
+        .at("/large", get(large))
+        .at("/echo", post(echo))
+        .data(gate.clone())
+}
+
+async fn server_with(limits: Limits) -> (RunningServer, Slow) {
+    let gate = Slow::default();
+    (start(routes(&gate), limits).await, gate)
+}
+
+#[tokio::test]
+async fn a_connection_that_sends_nothing_or_half_a_header_is_closed() {
+    let (server, _) = server_with(Limits { header_timeout: SOON, ..UNLIMITED }).await;
+    let mut silent = server.client().await;
+    let mut half = server.client().await;
+    half.send("GET / HTTP/1.1\r\nHost: te").await;
+    assert_eq!(half.rest().await, "");
+    assert_eq!(silent.rest().await, "");
+}
+
+#[tokio::test]
+async fn half_a_header_after_an_answer_is_closed() {
+    let (server, _) = server_with(Limits { header_timeout: SOON, ..UNLIMITED }).await;
+    let mut client = server.client().await;
+    client.get("/").await;
+    assert_eq!(client.answer().await.body, "quick");
+    client.send("GET / HTTP/1.1\r\nHost: te").await;
+    assert_eq!(client.rest().await, "");
+}
+
+#[tokio::test]
+async fn a_connection_at_rest_is_closed() {
+    let (server, _) = server_with(Limits { idle_timeout: SOON, ..UNLIMITED }).await;
+    let mut client = server.client().await;
+    client.get("/").await;
+    assert_eq!(client.answer().await.body, "quick");
+    client.get("/").await;
+    assert_eq!(client.answer().await.body, "quick");
+    assert_eq!(client.rest().await, "");
+}
+
+/// Rests until the server closes the connection, three times: more than the idle time-out has passed then, and the
+/// time for a goodbye.
+async fn outlast_idle_timeout(server: &RunningServer) {
+    for _ in 0..3 {
+        let mut resting = server.client().await;
+        resting.get("/").await;
+        resting.answer().await;
+        resting.rest().await;
+    }
+}
+
+#[tokio::test]
+async fn a_running_request_is_not_at_rest() {
+    let (server, gate) = server_with(Limits { header_timeout: SOON, idle_timeout: SOON, ..UNLIMITED }).await;
+    let mut client = server.client().await;
+    client.get("/slow").await;
+    in_time(gate.begun.notified()).await;
+    outlast_idle_timeout(&server).await;
+    gate.let_go.notify_one();
+    assert_eq!(client.answer().await.body, "finished");
+}
+
+#[tokio::test]
+async fn a_body_that_stops_arriving_ends_the_connection() {
+    let (server, _) = server_with(Limits { idle_timeout: SOON, ..UNLIMITED }).await;
+    let mut client = server.client().await;
+    client.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nabc").await;
+    let answer = client.rest().await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("no part of the request's body arrived"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_cut() {
+    let (server, _) = server_with(Limits { idle_timeout: SOON, ..UNLIMITED }).await;
+    let mut client = server.client().await;
+    client.get("/large").await;
+    assert_eq!(client.head().await.status, 200);
+    // The drain would wait for this answer for a minute.
+    in_time(server.shut_down()).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn connections_above_the_limit_wait() {
+    let (server, _) = server_with(Limits { max_connections: 1, idle_timeout: SOON, ..UNLIMITED }).await;
+    let mut first = server.client().await;
+    first.get("/").await;
+    assert_eq!(first.answer().await.body, "quick");
+    let mut second = server.client().await;
+    second.get("/").await;
+    assert_eq!(second.answer().await.body, "quick");
+    assert!(first.is_closed(), "both connections were served at once");
+}
+
+#[tokio::test]
+async fn head_has_no_body_and_the_connection_stays() {
+    let (server, _) = server_with(UNLIMITED).await;
+    let mut client = server.client().await;
+    client.send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n").await;
+    assert_eq!(client.head().await.status, 200);
+    client.get("/").await;
+    assert_eq!(client.answer().await.body, "quick");
+}
+
+#[tokio::test]
+async fn pipelined_requests_are_answered_in_order() {
+    let (server, _) = server_with(UNLIMITED).await;
+    let mut client = server.client().await;
+    let post =
+        |body: &str| format!("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    client.send([post("one"), post("two"), post("three")].concat()).await;
+    for expected in ["one", "two", "three"] {
+        assert_eq!(client.answer().await.body, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_drain_finishes_what_runs_and_refuses_what_is_new() {
+    let (server, gate) = server_with(UNLIMITED).await;
+    let address = server.address;
+    let mut running = server.client().await;
+    running.get("/slow").await;
+    in_time(gate.begun.notified()).await;
+    let mut resting = server.client().await;
+    resting.get("/").await;
+    resting.answer().await;
+
+    let stopped = server.shut_down();
+    assert_eq!(resting.rest().await, "");
+    assert!(TcpStream::connect(address).await.is_err(), "a new connection was accepted");
+
+    gate.let_go.notify_one();
+    let answer = running.answer().await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "finished"));
+    assert_eq!(answer.headers["connection"], "close");
+    in_time(stopped).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_drain_answers_what_waits_in_the_backlog() {
+    let (server, gate) = server_with(Limits { max_connections: 1, ..UNLIMITED }).await;
+    let mut running = server.client().await;
+    running.get("/slow").await;
+    in_time(gate.begun.notified()).await;
+    let mut waiting = server.client().await;
+    waiting.get("/").await;
+
+    let stopped = server.shut_down();
+    assert_eq!(waiting.answer().await.body, "quick");
+    gate.let_go.notify_one();
+    assert_eq!(running.answer().await.body, "finished");
+    in_time(stopped).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_outlasts_the_drain_is_cut() {
+    let (server, gate) = server_with(Limits { drain: SOON, ..UNLIMITED }).await;
+    let mut client = server.client().await;
+    client.get("/slow").await;
+    in_time(gate.begun.notified()).await;
+    in_time(server.shut_down()).await.unwrap().unwrap();
+    assert_eq!(client.rest().await, "");
+}
+
+#[tokio::test]
+async fn an_event_stream_outlasts_the_idle_timeout_and_ends_with_the_drain() {
+    let (events, receiver) = mpsc::channel::<&str>(1);
+    let receiver = std::sync::Mutex::new(Some(receiver));
+    let stream = poem::endpoint::make(move |request: poem::Request| {
+        let receiver = receiver.lock().unwrap().take().expect("there is one request to this");
+        async move {
+            let drain = request.data::<Drain>().cloned().unwrap();
+            let events = ReceiverStream::new(receiver).map(Event::message);
+            SSE::new(events.take_until(async move { drain.started().await }))
+                .keep_alive(Duration::from_secs(60))
+                .into_response()
+        }
+    });
+    let limits = Limits { header_timeout: SOON, idle_timeout: SOON, ..UNLIMITED };
+    let server = start(Route::new().at("/", get(quick)).at("/live", stream), limits).await;
+    let mut client = server.client().await;
+    client.get("/live").await;
+    assert_eq!(client.head().await.status, 200);
+    outlast_idle_timeout(&server).await;
+    events.send("still here").await.unwrap();
+    while client.line().await != "data: still here" {}
+    let stopped = server.shut_down();
+    assert!(client.rest().await.ends_with("0\r\n\r\n"), "the stream was cut instead of ended");
+    in_time(stopped).await.unwrap().unwrap();
+}
