@@ -1,1 +1,4 @@
+//! Quarterdeck.
 
+pub mod plugins;
+pub mod tables;
