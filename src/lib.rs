@@ -8,3 +8,7 @@ pub mod redis_server;
 //! Quarterdeck: a self-hosted portal for teams that keep something running.
 
 pub mod web;
+//! Quarterdeck.
+
+pub mod plugins;
+pub mod tables;

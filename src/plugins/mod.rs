@@ -1,0 +1,3 @@
+//! The rooms of the portal.
+
+pub mod skills;

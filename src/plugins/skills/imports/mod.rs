@@ -1,0 +1,3 @@
+//! Ratings and skills from files.
+
+pub mod file;

@@ -1,0 +1,3 @@
+//! The skills matrix.
+
+pub mod imports;
