@@ -1,1 +1,3 @@
+//! One test binary for everything that needs a server or a database.
 
+mod config;
