@@ -1,5 +1,6 @@
 //! What must hold between options before anything starts. Single values were checked when they were read.
 
+use super::layers::DEFAULT_SOURCE;
 use super::options::DEVELOPMENT_SECRET;
 use super::{ConfigError, Loaded};
 
@@ -22,7 +23,7 @@ pub(super) fn ready_for(loaded: &Loaded) -> Result<(), ConfigError> {
 fn secret_is_good(loaded: &Loaded) -> Result<(), ConfigError> {
     let secret = loaded.secret.expose();
     let length = secret.chars().count();
-    if secret.is_empty() || loaded.source("secret") == "default" {
+    if secret.is_empty() || loaded.source("secret") == DEFAULT_SOURCE {
         return Err(loaded.refuse("secret", format!("is missing, and production needs one; {HOW_TO_MAKE_ONE}")));
     }
     if secret == DEVELOPMENT_SECRET {

@@ -25,8 +25,9 @@ impl ConfigError {
         ConfigError { subject: subject.into(), problem: problem.into(), source: None }
     }
 
+    /// A default is nobody's doing, so it is not named as a source.
     pub(super) fn from(self, source: impl Into<String>) -> ConfigError {
-        ConfigError { source: Some(source.into()), ..self }
+        ConfigError { source: Some(source.into()).filter(|source| source != layers::DEFAULT_SOURCE), ..self }
     }
 
     /// Tells of the first mistake that Figment found. `section` is the one that was extracted, `""` for the whole.

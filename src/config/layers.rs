@@ -12,7 +12,7 @@ use super::surroundings::{PLATFORM_VARIABLES, PREFIX, Surroundings};
 use super::{Config, ConfigError, Flags, Profile};
 
 const PROFILE_VARIABLE: &str = "QUARTERDECK_PROFILE";
-const DEFAULT_SOURCE: &str = "default";
+pub(super) const DEFAULT_SOURCE: &str = "default";
 
 /// Values that share one source.
 struct Layer {
