@@ -12,3 +12,5 @@ pub mod web;
 
 pub mod plugins;
 pub mod tables;
+pub mod config;
+pub mod logging;

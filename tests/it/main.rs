@@ -7,3 +7,6 @@ mod request_id;
 mod request_log;
 mod security_headers;
 mod server;
+//! One test binary for everything that needs a server or a database.
+
+mod config;

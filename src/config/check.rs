@@ -1,0 +1,38 @@
+//! What must hold between options before anything starts. Single values were checked when they were read.
+
+use super::layers::DEFAULT_SOURCE;
+use super::options::DEVELOPMENT_SECRET;
+use super::{ConfigError, Loaded};
+
+const SHORTEST_SECRET: usize = 32;
+const HOW_TO_MAKE_ONE: &str = "set QUARTERDECK_SECRET to the output of: openssl rand -base64 48";
+
+pub(super) fn ready_for(loaded: &Loaded) -> Result<(), ConfigError> {
+    if !loaded.profile.is_production() {
+        return Ok(());
+    }
+    secret_is_good(loaded)?;
+    if loaded.http.public_url.is_none() {
+        let problem = "is missing, and production needs it for links and cookies; set QUARTERDECK_HTTP__PUBLIC_URL, for \
+            example to https://deck.example.org";
+        return Err(loaded.refuse("http.public_url", problem));
+    }
+    Ok(())
+}
+
+fn secret_is_good(loaded: &Loaded) -> Result<(), ConfigError> {
+    let secret = loaded.secret.expose();
+    let length = secret.chars().count();
+    if secret.is_empty() || loaded.source("secret") == DEFAULT_SOURCE {
+        return Err(loaded.refuse("secret", format!("is missing, and production needs one; {HOW_TO_MAKE_ONE}")));
+    }
+    if secret == DEVELOPMENT_SECRET {
+        return Err(loaded.refuse("secret", format!("is the one for development; {HOW_TO_MAKE_ONE}")));
+    }
+    if length < SHORTEST_SECRET {
+        let problem =
+            format!("has {length} characters, and production needs {SHORTEST_SECRET} or more; {HOW_TO_MAKE_ONE}");
+        return Err(loaded.refuse("secret", problem));
+    }
+    Ok(())
+}

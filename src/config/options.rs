@@ -1,0 +1,203 @@
+//! Every option of Quarterdeck itself, with its type and its default. config.toml explains them to people; a default
+//! changed here must be changed there.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use serde::{Deserialize, Serialize};
+
+use super::Profile;
+use super::secret::{Secret, SecretUrl};
+use super::values::{self, EnabledPlugins, Network, PublicUrl};
+
+/// What stands in for a secret while developing. It is public, so production refuses it.
+pub(super) const DEVELOPMENT_SECRET: &str = "for development only, everybody knows this one";
+
+/// No `deny_unknown_fields` here: beside these stand the plugins' sections. Names were checked when collected.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Config {
+    /// Keys what the server signs or derives; all processes of one installation share it.
+    pub secret: Secret,
+    pub http: Http,
+    pub database: Database,
+    pub redis: Redis,
+    pub session: Session,
+    pub passwords: Passwords,
+    pub log: Log,
+    pub cache: Cache,
+    pub plugins: Plugins,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    #[serde(deserialize_with = "values::address")]
+    pub bind: IpAddr,
+    /// 0 takes any free port.
+    pub port: u16,
+    #[serde(deserialize_with = "values::public_url")]
+    pub public_url: Option<PublicUrl>,
+    #[serde(deserialize_with = "values::positive")]
+    pub max_connections: usize,
+    #[serde(deserialize_with = "values::positive")]
+    pub header_timeout_s: u64,
+    #[serde(deserialize_with = "values::positive")]
+    pub idle_timeout_s: u64,
+    pub drain_s: u64,
+    #[serde(deserialize_with = "values::positive")]
+    pub max_body_bytes: usize,
+    #[serde(deserialize_with = "values::positive")]
+    pub max_upload_bytes: usize,
+    #[serde(deserialize_with = "values::networks")]
+    pub trusted_proxies: Vec<Network>,
+    pub hsts: bool,
+    pub xss_protection: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    #[serde(deserialize_with = "values::database_url")]
+    pub url: SecretUrl,
+    #[serde(deserialize_with = "values::positive")]
+    pub pool_size: u32,
+    #[serde(deserialize_with = "values::positive")]
+    pub recycle_s: u64,
+    #[serde(deserialize_with = "values::positive")]
+    pub acquire_timeout_s: u64,
+    /// A connection idle for longer is pinged before use; 0 pings each time.
+    pub idle_ping_s: u64,
+    pub sqlite_synchronous: SqliteSynchronous,
+    #[serde(deserialize_with = "values::positive")]
+    pub sqlite_readers: u32,
+    pub migrate_on_start: bool,
+}
+
+/// How SQLite writes to disk: `Full` survives a power cut, `Normal` may lose the last transactions then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SqliteSynchronous {
+    #[serde(rename = "FULL", alias = "full")]
+    Full,
+    #[serde(rename = "NORMAL", alias = "normal")]
+    Normal,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    /// None: one process alone, everything that would be shared stays in it.
+    #[serde(deserialize_with = "values::redis_url")]
+    pub url: Option<SecretUrl>,
+    pub prefix: String,
+    #[serde(deserialize_with = "values::positive")]
+    pub timeout_ms: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    #[serde(deserialize_with = "values::positive")]
+    pub idle_minutes: u64,
+    #[serde(deserialize_with = "values::positive")]
+    pub remember_days: u64,
+    pub cookie_secure: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passwords {
+    /// How many passwords are hashed at once; each takes one core and 19 MiB.
+    #[serde(deserialize_with = "values::positive")]
+    pub concurrency: usize,
+    /// How many more may wait; log-ins beyond that are answered 503.
+    pub queue: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    /// Directives of tracing's `EnvFilter`, for example `info,sqlx=warn`.
+    #[serde(deserialize_with = "values::log_filter")]
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Readable,
+    Json,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cache {
+    #[serde(deserialize_with = "values::positive")]
+    pub max_entries: usize,
+    #[serde(deserialize_with = "values::positive")]
+    pub ttl_s: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plugins {
+    pub enabled: EnabledPlugins,
+}
+
+impl Config {
+    /// What holds where nobody says otherwise.
+    pub(super) fn defaults(profile: Profile) -> Config {
+        let production = profile.is_production();
+        Config {
+            secret: Secret::new(DEVELOPMENT_SECRET),
+            http: Http::defaults(production),
+            database: Database::defaults(production),
+            redis: Redis { url: None, prefix: "quarterdeck:".into(), timeout_ms: 500 },
+            session: Session { idle_minutes: 120, remember_days: 31, cookie_secure: production },
+            passwords: Passwords { concurrency: cores(), queue: 32 },
+            log: Log {
+                format: if production { LogFormat::Json } else { LogFormat::Readable },
+                filter: "info,sqlx=warn".into(),
+            },
+            cache: Cache { max_entries: 2000, ttl_s: 300 },
+            plugins: Plugins { enabled: EnabledPlugins::All },
+        }
+    }
+}
+
+impl Http {
+    fn defaults(production: bool) -> Http {
+        Http {
+            bind: Ipv4Addr::LOCALHOST.into(),
+            port: 8000,
+            public_url: None,
+            max_connections: 1000,
+            header_timeout_s: 30,
+            idle_timeout_s: 30,
+            drain_s: 25,
+            max_body_bytes: 1024 * 1024,
+            max_upload_bytes: 32 * 1024 * 1024,
+            trusted_proxies: Vec::new(),
+            hsts: production,
+            xss_protection: true,
+        }
+    }
+}
+
+impl Database {
+    fn defaults(production: bool) -> Database {
+        Database {
+            url: SecretUrl::new("sqlite://quarterdeck.db"),
+            pool_size: 30,
+            recycle_s: 3600,
+            acquire_timeout_s: 20,
+            idle_ping_s: 5,
+            sqlite_synchronous: SqliteSynchronous::Full,
+            sqlite_readers: 4,
+            migrate_on_start: !production,
+        }
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

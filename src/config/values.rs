@@ -1,0 +1,206 @@
+//! Types of single values that only sensible text can become. What is refused here ends up in the one line that
+//! stops the start, so each refusal reads on after "is not".
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use serde::de::{self, Deserializer, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use tracing_subscriber::EnvFilter;
+
+use super::secret::SecretUrl;
+
+/// Where people reach this installation: scheme and host (and port), no path, no slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct PublicUrl(String);
+
+/// One address (`10.1.2.3`) or a network in CIDR notation (`10.0.0.0/8`, `fd00::/8`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+/// Which plugins run: `all`, or a list of their ids. Whether each id exists is for the reader to check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnabledPlugins {
+    All,
+    Only(Vec<String>),
+}
+
+impl PublicUrl {
+    /// For example `https://deck.example.org`; a path is appended as it is.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    fn parse(text: &str) -> Option<PublicUrl> {
+        let url = text.trim_end_matches('/');
+        let address: hyper::Uri = url.parse().ok()?;
+        let http = matches!(address.scheme_str(), Some("http" | "https"));
+        let bare = matches!(address.path(), "" | "/") && address.query().is_none();
+        let anonymous = !address.authority()?.as_str().contains('@');
+        (http && bare && anonymous).then(|| PublicUrl(url.to_string()))
+    }
+}
+
+impl Network {
+    /// IPv4 addresses in IPv6 clothes (`::ffff:10.1.2.3`), as a dual-stack socket reports them, count as IPv4.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
+                network.to_bits() & mask == address.to_bits() & mask
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
+                network.to_bits() & mask == address.to_bits() & mask
+            }
+            _ => false,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Network> {
+        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let address = IpAddr::from_str(address).ok()?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.map_or(Some(longest), |prefix| prefix.parse().ok())?;
+        (prefix <= longest).then_some(Network { address, prefix })
+    }
+}
+
+impl EnabledPlugins {
+    pub fn contains(&self, id: &str) -> bool {
+        match self {
+            EnabledPlugins::All => true,
+            EnabledPlugins::Only(ids) => ids.iter().any(|enabled| enabled == id),
+        }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+impl Serialize for Network {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for EnabledPlugins {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            EnabledPlugins::All => serializer.serialize_str("all"),
+            EnabledPlugins::Only(ids) => ids.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EnabledPlugins {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let ids = list(deserializer)?;
+        Ok(if ids == ["all"] { EnabledPlugins::All } else { EnabledPlugins::Only(ids) })
+    }
+}
+
+/// A list of texts. The environment and the command line have no lists, so there it is `a, b` or `[a, b]`.
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    deserializer.deserialize_any(ListVisitor)
+}
+
+struct ListVisitor;
+
+impl<'de> Visitor<'de> for ListVisitor {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of texts")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<String>, E> {
+        let inner = text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+        let items = inner.split(',').map(|item| item.trim().trim_matches('"').to_string());
+        Ok(items.filter(|item| !item.is_empty()).collect())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<String>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list)
+    }
+}
+
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| invalid(&text, "an IP address"))
+}
+
+pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
+    let expected = "an address or a network, such as 10.0.0.0/8";
+    let parse = |text: &String| Network::parse(text).ok_or_else(|| invalid(text, expected));
+    list(deserializer)?.iter().map(parse).collect()
+}
+
+/// A whole number from 1: none of these options makes sense at 0.
+pub(super) fn positive<'de, D, N>(deserializer: D) -> Result<N, D::Error>
+where
+    D: Deserializer<'de>,
+    N: Deserialize<'de> + PartialEq + From<u8>,
+{
+    let number = N::deserialize(deserializer)?;
+    if number == N::from(0) {
+        return Err(de::Error::invalid_value(Unexpected::Unsigned(0), &"a whole number from 1"));
+    }
+    Ok(number)
+}
+
+pub(super) fn public_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PublicUrl>, D::Error> {
+    let expected = "an address such as https://deck.example.org (http or https, a host, no path)";
+    let Some(text) = optional_text(deserializer)? else { return Ok(None) };
+    PublicUrl::parse(&text).map(Some).ok_or_else(|| invalid(&text, expected))
+}
+
+pub(super) fn database_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretUrl, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let known = ["sqlite:", "mysql://", "mariadb://", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.starts_with(scheme)) {
+        return Ok(SecretUrl::new(text));
+    }
+    Err(invalid(&text, "an address that begins with sqlite://, mysql://, mariadb:// or postgres://"))
+}
+
+pub(super) fn redis_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretUrl>, D::Error> {
+    let Some(text) = optional_text(deserializer)? else { return Ok(None) };
+    if text.starts_with("redis://") || text.starts_with("rediss://") {
+        return Ok(Some(SecretUrl::new(text)));
+    }
+    Err(invalid(&text, "an address that begins with redis:// or rediss://"))
+}
+
+pub(super) fn log_filter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match EnvFilter::builder().parse(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(invalid(&text, "a log filter such as info,sqlx=warn")),
+    }
+}
+
+/// Empty text counts as none, so that a variable can take back what a file sets.
+fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
+}
+
+fn invalid<E: de::Error>(text: &str, expected: &str) -> E {
+    E::invalid_value(Unexpected::Str(text), &expected)
+}
