@@ -1,0 +1,4 @@
+pub mod assets;
+pub mod components;
+pub mod layout;
+pub mod negotiation;
