@@ -14,3 +14,4 @@ pub mod plugins;
 pub mod tables;
 pub mod config;
 pub mod logging;
+pub mod web;

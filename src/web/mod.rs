@@ -10,3 +10,7 @@ pub mod request_id;
 pub mod request_log;
 pub mod security_headers;
 pub mod server;
+pub mod assets;
+pub mod components;
+pub mod layout;
+pub mod negotiation;

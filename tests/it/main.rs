@@ -10,3 +10,4 @@ mod server;
 //! One test binary for everything that needs a server or a database.
 
 mod config;
+mod assets;

@@ -1,0 +1,196 @@
+//! The frame around a page: head, navigation, theme switch, log-out, toasts, and htmx's settings. It names no plugin:
+//! what the navigation shows is handed in. `page` is for people who are logged in, `bare_page` for log-in and errors.
+
+use super::assets::{self, Icon, icon};
+use super::components::{Tone, csrf_field, dismissible_notice};
+use maud::{DOCTYPE, Markup, html};
+
+/// htmx swaps no error by itself: the statuses that carry a form (422, 409) are let through on `<body>`.
+const HTMX_CONFIG: &str =
+    r#"{"extensions":"sse,preload,tt","noSwap":[204,304,"4xx","5xx"],"defaultTimeout":15000}"#;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+    /// What the system asks for.
+    #[default]
+    Auto,
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Auto];
+
+    /// The value of `data-bs-theme` and of the form field `theme`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+            Theme::Auto => "auto",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+
+    fn label_and_icon(self) -> (&'static str, Icon) {
+        match self {
+            Theme::Light => ("Light theme", Icon::Sun),
+            Theme::Dark => ("Dark theme", Icon::Moon),
+            Theme::Auto => ("Theme of the system", Icon::CircleHalfStroke),
+        }
+    }
+}
+
+pub struct NavItem {
+    pub title: &'static str,
+    pub href: &'static str,
+    pub icon: Icon,
+    pub current: bool,
+}
+
+/// Who is logged in, as the foot of the navigation shows it.
+pub struct Person<'a> {
+    pub name: &'a str,
+    pub role: &'a str,
+}
+
+/// News of the request before this one.
+pub struct Flash {
+    pub tone: Tone,
+    pub text: String,
+}
+
+pub struct Shell<'a> {
+    pub title: &'a str,
+    pub nav: &'a [NavItem],
+    pub person: Option<Person<'a>>,
+    pub csrf: &'a str,
+    pub theme: Theme,
+    pub flash: Option<Flash>,
+    /// The address of the page's event stream.
+    pub live: Option<&'a str>,
+    pub demo: bool,
+    /// Further scripts by their asset names. They are the same on every page, because a page that htmx swaps in keeps
+    /// the head of the one before it.
+    pub scripts: &'a [&'static str],
+}
+
+pub fn page(shell: &Shell, content: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" data-bs-theme=(shell.theme.name()) {
+            head {
+                (head(shell.title))
+                meta name="htmx-config" content=(HTMX_CONFIG);
+                @for name in ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "vendor/hx-preload.min.js", "app.js"] { (script(name)) }
+                @for name in shell.scripts { (script(name)) }
+            }
+            body hx-boost:inherited="true" hx-status:422:inherited="push:false" hx-status:409:inherited="push:false"
+                hx-indicator:inherited="#busy" { (body(shell, content)) }
+        }
+    }
+}
+
+/// A page without navigation and without scripts: a card in the middle.
+pub fn bare_page(title: &str, theme: Theme, content: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" data-bs-theme=(theme.name()) {
+            head { (head(title)) }
+            body { div.bare { main id="main" { p.brand { (icon(Icon::Logo)) "Quarterdeck" } (content) } } }
+        }
+    }
+}
+
+fn head(title: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        title { (title) " · Quarterdeck" }
+        link rel="icon" type="image/svg+xml" href="/favicon.svg";
+        link rel="stylesheet" href=(assets::path("vendor/bootstrap.css"));
+        link rel="stylesheet" href=(assets::path("app.css"));
+    }
+}
+
+fn script(name: &str) -> Markup {
+    html! { script src=(assets::path(name)) defer {} }
+}
+
+fn body(shell: &Shell, content: Markup) -> Markup {
+    html! {
+        a.skip href="#main" { "Skip to the content" }
+        div id="busy" {}
+        div.shell {
+            (navigation(shell))
+            main id="main" tabindex="-1" {
+                @if let Some(flash) = &shell.flash { (dismissible_notice(flash.tone, &flash.text)) }
+                (content)
+            }
+        }
+        div id="toasts" aria-live="polite" {}
+        // The stream never ends, so it must not keep the progress bar going.
+        @if let Some(url) = shell.live { div hx-sse:connect=(url) hx-swap="none" hx-indicator="this" hidden {} }
+    }
+}
+
+fn navigation(shell: &Shell) -> Markup {
+    html! {
+        header.nav-side {
+            input.menu-toggle id="menu" type="checkbox" aria-label="Menu" autocomplete="off";
+            div.nav-top {
+                a.brand href="/" {
+                    (icon(Icon::Logo)) "Quarterdeck"
+                    @if shell.demo { span.demo-mark { "demo" } }
+                }
+                label.menu-button for="menu" { (icon(Icon::Bars)) }
+            }
+            nav.nav-links aria-label="Main" {
+                @for item in shell.nav {
+                    a href=(item.href) aria-current=[item.current.then_some("page")] { (icon(item.icon)) (item.title) }
+                }
+            }
+            div.nav-foot {
+                (theme_switch(shell))
+                @if let Some(person) = &shell.person { (who(person, shell.csrf)) }
+            }
+        }
+    }
+}
+
+/// Works by itself as a form; app.js changes the page at once, and the answer (204 for htmx) changes nothing more.
+fn theme_switch(shell: &Shell) -> Markup {
+    html! {
+        form.theme-switch method="post" action="/theme" hx-post="/theme" hx-swap="none" role="group" aria-label="Theme" {
+            (csrf_field(shell.csrf))
+            @for theme in Theme::ALL {
+                @let (label, symbol) = theme.label_and_icon();
+                button type="submit" name="theme" value=(theme.name()) title=(label) aria-label=(label)
+                    aria-pressed=(theme == shell.theme) { (icon(symbol)) }
+            }
+        }
+    }
+}
+
+/// The log-out leaves htmx aside, so that nothing of the session's pages stays in the browser's memory.
+fn who(person: &Person, csrf: &str) -> Markup {
+    html! {
+        div.who {
+            span.who-initials aria-hidden="true" { (initials(person.name)) }
+            span.who-name { (person.name) small { (person.role) } }
+            form method="post" action="/logout" hx-boost="false" {
+                (csrf_field(csrf))
+                button type="submit" title="Log out" aria-label="Log out" { (icon(Icon::RightFromBracket)) }
+            }
+        }
+    }
+}
+
+/// First letters of the first and the last word of a name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}
