@@ -1,17 +1,24 @@
-pub mod accounts;
-pub mod cache;
-pub mod clock;
-pub mod db;
-pub mod error;
-pub mod events;
-pub mod redis_server;
 //! Quarterdeck: a self-hosted portal for teams that keep something running.
+//!
+//! Modules in reading order, each below those that may use it. ARCHITECTURE.md tells why.
 
-pub mod web;
-//! Quarterdeck.
+pub mod error;
 
-pub mod plugins;
-pub mod tables;
 pub mod config;
 pub mod logging;
+
+pub mod clock;
+pub mod db;
+pub mod redis_server;
+pub mod tables;
+
+pub mod cache;
+pub mod events;
+
+pub mod accounts;
+
+pub mod app;
+pub mod plugin;
 pub mod web;
+
+pub mod plugins;

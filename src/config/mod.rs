@@ -28,7 +28,7 @@ pub use options::{
 pub use secret::{Secret, SecretUrl};
 pub use show::{Shown, show};
 pub use surroundings::Surroundings;
-pub use values::{EnabledPlugins, Network, PublicUrl};
+pub use values::{EnabledPlugins, InvalidNetwork, Network, PublicUrl};
 
 /// The options that every subcommand takes. They are kept as text, so that a wrong one is told of like any other
 /// wrong value. No `Debug`: `--set` may carry a secret.

@@ -16,12 +16,60 @@ use super::secret::SecretUrl;
 #[serde(transparent)]
 pub struct PublicUrl(String);
 
-/// One address (`10.1.2.3`) or a network in CIDR notation (`10.0.0.0/8`, `fd00::/8`).
+/// An IP address or a network, such as `10.0.0.0/8`, `::1` or `fd00::/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
     prefix: u8,
 }
+
+impl Network {
+    /// Whether `address` lies in this network. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let host_bits = 32 - u32::from(self.prefix);
+                (network.to_bits() ^ address.to_bits()).checked_shr(host_bits).unwrap_or(0) == 0
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let host_bits = 128 - u32::from(self.prefix);
+                (network.to_bits() ^ address.to_bits()).checked_shr(host_bits).unwrap_or(0) == 0
+            }
+            _ => false,
+        }
+    }
+}
+
+impl FromStr for Network {
+    type Err = InvalidNetwork;
+
+    fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
+        let invalid = || InvalidNetwork(text.to_owned());
+        let (address, prefix) = match text.trim().split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text.trim(), None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| invalid())?;
+        let bits = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.map_or(Ok(bits), |prefix| prefix.parse().map_err(|_| invalid()))?;
+        if prefix > bits {
+            return Err(invalid());
+        }
+        Ok(Self { address, prefix })
+    }
+}
+
+/// What was written is neither an address nor a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidNetwork(String);
+
+impl fmt::Display for InvalidNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is neither an IP address nor a network such as 10.0.0.0/8", self.0)
+    }
+}
+
+impl std::error::Error for InvalidNetwork {}
 
 /// Which plugins run: `all`, or a list of their ids. Whether each id exists is for the reader to check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,31 +95,6 @@ impl PublicUrl {
         let bare = matches!(address.path(), "" | "/") && address.query().is_none();
         let anonymous = !address.authority()?.as_str().contains('@');
         (http && bare && anonymous).then(|| PublicUrl(url.to_string()))
-    }
-}
-
-impl Network {
-    /// IPv4 addresses in IPv6 clothes (`::ffff:10.1.2.3`), as a dual-stack socket reports them, count as IPv4.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            _ => false,
-        }
-    }
-
-    fn parse(text: &str) -> Option<Network> {
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address = IpAddr::from_str(address).ok()?;
-        let longest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Some(longest), |prefix| prefix.parse().ok())?;
-        (prefix <= longest).then_some(Network { address, prefix })
     }
 }
 
@@ -148,7 +171,7 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAd
 
 pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
     let expected = "an address or a network, such as 10.0.0.0/8";
-    let parse = |text: &String| Network::parse(text).ok_or_else(|| invalid(text, expected));
+    let parse = |text: &String| Network::from_str(text).map_err(|_| invalid(text, expected));
     list(deserializer)?.iter().map(parse).collect()
 }
 

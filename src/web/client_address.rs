@@ -3,71 +3,13 @@
 //! Anyone can send X-Forwarded-For, so it counts only from a proxy that the configuration lists, and is read from the
 //! right: each proxy appends the address it saw, and the first one that is not ours is the last that we can believe.
 
-use std::{
-    fmt,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    str::FromStr,
-};
+use crate::config::{InvalidNetwork, Network};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use poem::{
     Endpoint, Middleware, Request, Result,
     http::{HeaderMap, uri::Scheme},
 };
-
-/// An IP address or a network, such as `10.0.0.0/8`, `::1` or `fd00::/8`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
-
-impl Network {
-    /// Whether `address` lies in this network. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let host_bits = 32 - u32::from(self.prefix);
-                (network.to_bits() ^ address.to_bits()).checked_shr(host_bits).unwrap_or(0) == 0
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let host_bits = 128 - u32::from(self.prefix);
-                (network.to_bits() ^ address.to_bits()).checked_shr(host_bits).unwrap_or(0) == 0
-            }
-            _ => false,
-        }
-    }
-}
-
-impl FromStr for Network {
-    type Err = InvalidNetwork;
-
-    fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
-        let invalid = || InvalidNetwork(text.to_owned());
-        let (address, prefix) = match text.trim().split_once('/') {
-            Some((address, prefix)) => (address, Some(prefix)),
-            None => (text.trim(), None),
-        };
-        let address: IpAddr = address.parse().map_err(|_| invalid())?;
-        let bits = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(bits), |prefix| prefix.parse().map_err(|_| invalid()))?;
-        if prefix > bits {
-            return Err(invalid());
-        }
-        Ok(Self { address, prefix })
-    }
-}
-
-/// What was written is neither an address nor a network.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidNetwork(String);
-
-impl fmt::Display for InvalidNetwork {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is neither an IP address nor a network such as 10.0.0.0/8", self.0)
-    }
-}
-
-impl std::error::Error for InvalidNetwork {}
 
 /// The proxies whose word about the client counts. Empty means: none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

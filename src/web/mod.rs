@@ -1,16 +1,89 @@
-//! What stands between a socket and a handler: the accept loop with its limits, and the layers that every request
-//! passes (address, request id, log, metrics, body limit, compression, security headers).
-//! Each piece takes its own small options and knows nothing of the application, so that it can be tested by itself.
+//! What stands between a socket and a handler: the accept loop with its limits, the layers that every request passes,
+//! the frame around pages, and the few pages that belong to no plugin (log-in, start page, health, live stream).
 
+pub mod assets;
 pub mod body_limit;
 pub mod client_address;
+pub mod components;
 pub mod compression;
+pub mod context;
+mod cookies;
+mod error_pages;
+mod flash;
+pub mod form;
+mod health;
+mod home;
+pub mod layout;
+mod live;
 pub mod metrics;
+pub mod negotiation;
 pub mod request_id;
 pub mod request_log;
+mod routes;
 pub mod security_headers;
 pub mod server;
-pub mod assets;
-pub mod components;
-pub mod layout;
-pub mod negotiation;
+mod sessions;
+mod sign_in;
+pub mod times;
+
+use crate::app::App;
+use crate::plugin::Route;
+use body_limit::BodyLimit;
+use client_address::{ClientAddresses, TrustedProxies};
+use compression::Compression;
+use error_pages::ErrorPages;
+use metrics::RequestMetrics;
+use poem::http::{HeaderValue, header};
+use poem::{Endpoint, EndpointExt, IntoResponse, Response};
+use request_id::RequestIds;
+use request_log::{CatchPanics, RequestLog};
+use security_headers::SecurityHeaders;
+
+/// Paths whose requests are logged at debug level only.
+const QUIET: &[&str] = &["/healthz", "/readyz", "/metrics", "/assets", "/live"];
+
+/// The whole portal as one endpoint. `api` is what lies at /api.
+pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Output = Response> + use<E> {
+    let http = &app.config.http;
+    let trusted = TrustedProxies::new(http.trusted_proxies.clone());
+    let own = own_routes();
+    let limits = body_limits(app, &own);
+    routes::join(app, own)
+        .nest("/api", api)
+        .nest("/assets", assets::serve())
+        .at("/favicon.svg", assets::serve())
+        .with(sessions::Sessions { app: app.clone() })
+        .with(limits)
+        .with(CatchPanics)
+        .with(ErrorPages)
+        .data(app.clone())
+        .with(Compression)
+        .after(no_store)
+        .with(RequestMetrics)
+        .with(RequestLog { quiet: QUIET })
+        .with(RequestIds { accept_incoming: !http.trusted_proxies.is_empty(), trusted: trusted.clone() })
+        .with(ClientAddresses { trusted })
+        .with(SecurityHeaders { hsts: http.hsts, xss_protection: http.xss_protection })
+        .map_to_response()
+}
+
+fn own_routes() -> Vec<Route> {
+    [home::routes(), sign_in::routes(), live::routes(), health::routes()].into_iter().flatten().collect()
+}
+
+fn body_limits(app: &App, own: &[Route]) -> BodyLimit {
+    let http = &app.config.http;
+    let of_plugins = app.plugins.iter().flat_map(|plugin| (plugin.routes)());
+    let uploads: Vec<&str> = own.iter().filter(|route| route.uploads).map(|route| route.path).collect();
+    let of_plugins: Vec<&str> = of_plugins.filter(|route| route.uploads).map(|route| route.path).collect();
+    let limits = BodyLimit::new(http.max_body_bytes as u64);
+    uploads.into_iter().chain(of_plugins).fold(limits, |limits, path| limits.at(path, http.max_upload_bytes as u64))
+}
+
+/// What a handler says nothing about is not kept by anybody: it may be personal.
+async fn no_store<R: IntoResponse>(answer: poem::Result<R>) -> poem::Result<Response> {
+    let mut response = answer?.into_response();
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_store);
+    Ok(response)
+}

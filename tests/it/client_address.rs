@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use poem::{EndpointExt, handler, http::uri::Scheme, web::Data};
+use quarterdeck::config::Network;
 use quarterdeck::web::{
-    client_address::{ClientAddress, ClientAddresses, Network, TrustedProxies, client_address, client_scheme},
+    client_address::{ClientAddress, ClientAddresses, TrustedProxies, client_address, client_scheme},
     server::Limits,
 };
 

@@ -1,0 +1,106 @@
+//! What every part of a running process shares: a cheap clone that handlers, jobs and commands are given.
+
+use crate::accounts::sessions::{Lifetimes, Sessions};
+use crate::accounts::{Passwords, Permission, PermissionSpec};
+use crate::cache::Cache;
+use crate::clock::Clock;
+use crate::config::{Loaded, SqliteSynchronous};
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::events::Bus;
+use crate::plugin::Plugin;
+use crate::redis_server::RedisServer;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Without Redis nobody tells this process what another one changed in a shared database, so it trusts its cache briefly.
+const ALONE_TTL: Duration = Duration::from_secs(2);
+
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Loaded>,
+    pub db: Db,
+    pub redis: Option<RedisServer>,
+    pub cache: Cache,
+    pub bus: Bus,
+    pub sessions: Sessions,
+    pub passwords: Passwords,
+    pub clock: Clock,
+    /// The plugins that are switched on, in the order of `plugins::ALL`.
+    pub plugins: Arc<[&'static Plugin]>,
+    /// Serves the example organisation.
+    pub demo: bool,
+}
+
+impl App {
+    /// Connects to the database and to Redis, if one is configured.
+    pub async fn start(config: Loaded, plugins: &[&'static Plugin], clock: Clock, demo: bool) -> Result<App> {
+        let db = Db::connect(database_options(&config)).await?;
+        let redis = match &config.redis.url {
+            None => None,
+            Some(url) => Some(connect_redis(url.expose(), &config).await?),
+        };
+        let shared_without_redis = redis.is_none() && db.dialect() != db::Dialect::Sqlite;
+        let ttl = if shared_without_redis { ALONE_TTL } else { Duration::from_secs(config.cache.ttl_s) };
+        let cache = Cache::new(config.cache.max_entries, ttl);
+        let lifetimes = Lifetimes {
+            idle: Duration::from_secs(config.session.idle_minutes * 60),
+            remembered: Duration::from_secs(config.session.remember_days * 24 * 3600),
+        };
+        Ok(App {
+            sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes),
+            passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
+            bus: Bus::new(cache.clone(), redis.clone()),
+            plugins: plugins.iter().copied().filter(|plugin| config.plugins.enabled.contains(plugin.id)).collect(),
+            config: Arc::new(config),
+            db,
+            redis,
+            cache,
+            clock,
+            demo,
+        })
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// Tells every process and every open page what changed. To be called after the commit.
+    pub async fn publish(&self, topic: &str, id: impl Into<String>) {
+        self.bus.publish(self.now_ms(), topic, id).await;
+    }
+
+    /// Every permission that the accounts and the plugins declare.
+    pub fn permissions(&self) -> Vec<&'static PermissionSpec> {
+        let own = crate::accounts::PERMISSIONS.iter();
+        own.chain(self.plugins.iter().flat_map(|plugin| plugin.permissions)).collect()
+    }
+
+    /// What listening to a live topic needs; `None` when no plugin has it.
+    pub fn topic_permission(&self, topic: &str) -> Option<Permission> {
+        let mut topics = self.plugins.iter().flat_map(|plugin| plugin.topics);
+        topics.find(|(name, _)| *name == topic).map(|(_, permission)| *permission)
+    }
+}
+
+pub fn database_options(config: &Loaded) -> db::Options {
+    let database = &config.database;
+    db::Options {
+        url: database.url.expose().to_owned(),
+        pool_size: database.pool_size,
+        recycle: Duration::from_secs(database.recycle_s),
+        acquire_timeout: Duration::from_secs(database.acquire_timeout_s),
+        idle_ping: Duration::from_secs(database.idle_ping_s),
+        sqlite_synchronous: match database.sqlite_synchronous {
+            SqliteSynchronous::Full => db::Synchronous::Full,
+            SqliteSynchronous::Normal => db::Synchronous::Normal,
+        },
+        sqlite_readers: database.sqlite_readers,
+    }
+}
+
+async fn connect_redis(url: &str, config: &Loaded) -> Result<RedisServer> {
+    let timeout = Duration::from_millis(config.redis.timeout_ms);
+    let connected = RedisServer::connect(url, &config.redis.prefix, timeout).await;
+    connected.map_err(|error| Error::Unavailable { retry_after_s: 5, why: format!("Redis cannot be reached: {error}") })
+}

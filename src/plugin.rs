@@ -1,0 +1,103 @@
+//! What a plugin is: a plain struct of constants and function pointers. Types only; the plugins stand in `plugins::ALL`.
+
+use crate::accounts::{Actor, Permission, PermissionSpec};
+use crate::app::App;
+use crate::error::Result;
+use crate::web::assets::Icon;
+use maud::Markup;
+use poem::endpoint::BoxEndpoint;
+use poem::http::Method;
+use poem::{EndpointExt, IntoEndpoint};
+use std::pin::Pin;
+use std::time::Duration;
+
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+pub struct Plugin {
+    /// Its folder, its section in config.toml, the beginning of its permissions.
+    pub id: &'static str,
+    /// Where its addresses begin: `/skills`.
+    pub mount: &'static str,
+    pub title: &'static str,
+    pub routes: fn() -> Vec<Route>,
+    pub nav: &'static [Nav],
+    pub permissions: &'static [PermissionSpec],
+    /// The topics that its pages listen to, and who may.
+    pub topics: &'static [(&'static str, Permission)],
+    /// Its card on the start page.
+    pub dashboard: Option<for<'a> fn(&'a App, &'a Actor) -> BoxFuture<'a, Result<Markup>>>,
+    /// Makes the data that it starts with; running it again changes nothing.
+    pub init_data: Option<for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>>,
+    pub jobs: &'static [Job],
+}
+
+/// An entry of the side navigation, shown to those who hold the permission.
+pub struct Nav {
+    pub title: &'static str,
+    pub href: &'static str,
+    pub icon: Icon,
+    pub permission: Permission,
+}
+
+/// Background work that runs once in each interval, over all replicas. It must do no harm when it runs twice.
+pub struct Job {
+    pub name: &'static str,
+    pub interval: Duration,
+    pub run: for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>,
+}
+
+/// Who may use a route. There is no default: a route without it does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Public,
+    SignedIn,
+    Needs(Permission),
+}
+
+impl From<Permission> for Access {
+    fn from(permission: Permission) -> Self {
+        Access::Needs(permission)
+    }
+}
+
+pub struct Route {
+    pub method: Method,
+    /// As poem writes it, `/skills/ratings/:person/:skill`.
+    pub path: &'static str,
+    pub access: Access,
+    pub endpoint: BoxEndpoint<'static>,
+    /// Takes files, so its body may be as long as an upload.
+    pub uploads: bool,
+}
+
+impl Route {
+    pub fn get<E>(path: &'static str, access: impl Into<Access>, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        Self::new(Method::GET, path, access, endpoint)
+    }
+
+    pub fn post<E>(path: &'static str, access: impl Into<Access>, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        Self::new(Method::POST, path, access, endpoint)
+    }
+
+    fn new<E>(method: Method, path: &'static str, access: impl Into<Access>, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        let endpoint = endpoint.map_to_response().boxed();
+        Route { method, path, access: access.into(), endpoint, uploads: false }
+    }
+
+    pub fn with_uploads(mut self) -> Self {
+        self.uploads = true;
+        self
+    }
+}

@@ -1,0 +1,188 @@
+//! What a handler knows of its request, and the one place that decides between a page and a fragment.
+//!
+//! htmx asks for a part of a page with `HX-Request-Type: partial`; it then gets the content alone. A boosted link, a
+//! plain link and a browser without JavaScript get the whole page. Both come from the same view functions.
+
+use super::assets::Icon;
+use super::components::Tone;
+use super::layout::{self, Flash, NavItem, Person, Shell, Theme};
+use super::{cookies, flash};
+use crate::accounts::sessions::Session;
+use crate::accounts::{Actor, Permission};
+use crate::app::App;
+use crate::error::{Error, Result};
+use maud::Markup;
+use poem::http::{StatusCode, header};
+use poem::{FromRequest, Request, RequestBody, Response};
+use std::sync::Arc;
+
+/// Scripts beside app.js. They are the same on every page, because a page that htmx swaps in keeps the first one's head.
+const SCRIPTS: &[&str] = &["matrix.js"];
+
+/// Who is behind a request; put into it by the session layer.
+#[derive(Clone, Default)]
+pub struct SignedIn {
+    pub actor: Option<Arc<Actor>>,
+    /// `None` for a bearer token.
+    pub session: Option<Arc<Session>>,
+}
+
+/// The request, as handlers see it. Handlers behind `Access::Public` may have no actor.
+#[derive(Clone)]
+pub struct Context {
+    pub app: App,
+    pub signed_in: SignedIn,
+    /// Path and query, to come back to.
+    pub here: String,
+    partial: bool,
+    htmx: bool,
+    theme: Theme,
+    flash: Option<Arc<Flash>>,
+}
+
+impl Context {
+    pub fn of(request: &Request) -> Self {
+        let app = request.data::<App>().expect("every request carries the app").clone();
+        let here = request.uri().path_and_query().map_or_else(|| "/".to_owned(), |here| here.to_string());
+        Context {
+            app,
+            signed_in: request.data::<SignedIn>().cloned().unwrap_or_default(),
+            here,
+            partial: request.header("hx-request-type") == Some("partial"),
+            htmx: request.header("hx-request") == Some("true"),
+            theme: cookies::get(request, "theme").and_then(|name| Theme::from_name(&name)).unwrap_or_default(),
+            flash: flash::read(request).map(Arc::new),
+        }
+    }
+
+    /// The person who asks. Routes that are not public have one.
+    pub fn actor(&self) -> Result<&Actor> {
+        self.signed_in.actor.as_deref().ok_or(Error::Unauthenticated)
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.signed_in.actor.as_ref().is_some_and(|actor| actor.may(permission))
+    }
+
+    /// The token that this session's forms carry.
+    pub fn csrf(&self) -> &str {
+        self.signed_in.session.as_ref().map_or("", |session| session.csrf.as_str())
+    }
+
+    /// Whether htmx sent the request.
+    pub fn is_htmx(&self) -> bool {
+        self.htmx
+    }
+
+    /// Whether the answer is swapped into a page that is there already.
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    pub fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// A page, or its content alone when htmx asks for a part.
+    pub fn page(&self, title: &str, content: Markup) -> Response {
+        self.live_page(title, None, content)
+    }
+
+    /// A page that listens to a topic.
+    pub fn live_page(&self, title: &str, topic: Option<&str>, content: Markup) -> Response {
+        let live = topic.map(|topic| format!("/live?topic={topic}"));
+        let body = if self.partial { content } else { self.shell(title, live.as_deref(), content) };
+        let mut response = html_response(StatusCode::OK, body);
+        vary_by_htmx(&mut response);
+        if self.flash.is_some() && !self.partial {
+            flash::clear(&mut response);
+        }
+        response
+    }
+
+    /// A form that could not be taken, with what is wrong: 422, and everything that was typed.
+    pub fn invalid_page(&self, title: &str, content: Markup) -> Response {
+        let mut response = self.page(title, content);
+        response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
+        response
+    }
+
+    /// A part of a page, never with the frame around it.
+    pub fn fragment(&self, content: Markup) -> Response {
+        self.fragment_with(StatusCode::OK, content)
+    }
+
+    pub fn fragment_with(&self, status: StatusCode, content: Markup) -> Response {
+        let mut response = html_response(status, content);
+        vary_by_htmx(&mut response);
+        response
+    }
+
+    /// Where to go after a change: 303, so that reloading does not send the form again.
+    pub fn see_other(&self, to: &str) -> Response {
+        see_other(to)
+    }
+
+    /// As `see_other`, with a message that the next page shows.
+    pub fn see_other_with(&self, to: &str, tone: Tone, text: &str) -> Response {
+        let mut response = see_other(to);
+        flash::set(&mut response, tone, text);
+        response
+    }
+
+    /// The frame of a page around `content`.
+    pub fn shell(&self, title: &str, live: Option<&str>, content: Markup) -> Markup {
+        let Some(actor) = self.signed_in.actor.as_deref() else {
+            return layout::bare_page(title, self.theme, content);
+        };
+        let nav = self.nav(actor);
+        let shell = Shell {
+            title,
+            nav: &nav,
+            person: Some(Person { name: &actor.name, role: &actor.role }),
+            csrf: self.csrf(),
+            theme: self.theme,
+            flash: self.flash.as_ref().map(|flash| Flash { tone: flash.tone, text: flash.text.clone() }),
+            live,
+            demo: self.app.demo,
+            scripts: SCRIPTS,
+        };
+        layout::page(&shell, content)
+    }
+
+    fn nav(&self, actor: &Actor) -> Vec<NavItem> {
+        let path = self.here.split('?').next().unwrap_or("/");
+        let home = NavItem { title: "Start", href: "/", icon: Icon::House, current: path == "/" };
+        let entries = self.app.plugins.iter().flat_map(|plugin| plugin.nav).filter(|nav| actor.may(nav.permission));
+        let mut items: Vec<NavItem> = std::iter::once(home)
+            .chain(entries.map(|nav| NavItem { title: nav.title, href: nav.href, icon: nav.icon, current: false }))
+            .collect();
+        // The entry with the longest address that the path lies below, so that "Import" wins over "Skills".
+        let below = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+        let current = items.iter_mut().filter(|item| below(item.href)).max_by_key(|item| item.href.len());
+        if let Some(item) = current {
+            item.current = true;
+        }
+        items
+    }
+}
+
+impl<'a> FromRequest<'a> for Context {
+    async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Context::of(request))
+    }
+}
+
+pub fn html_response(status: StatusCode, content: Markup) -> Response {
+    Response::builder().status(status).content_type("text/html; charset=utf-8").body(content.into_string())
+}
+
+pub fn see_other(to: &str) -> Response {
+    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, to).finish()
+}
+
+/// The answer depends on whether htmx asked, and caches must know that.
+pub fn vary_by_htmx(response: &mut Response) {
+    super::compression::vary_by(response.headers_mut(), "HX-Request");
+    super::compression::vary_by(response.headers_mut(), "HX-Request-Type");
+}

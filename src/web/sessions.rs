@@ -1,0 +1,139 @@
+//! The layer that finds out who is behind a request: the session cookie, or a bearer token for the API.
+//!
+//! It also refuses what another site made a browser send. A request that changes something must come from the portal's
+//! own pages (Sec-Fetch-Site, Origin) and, when it belongs to a session, carry that session's token, in a header or in
+//! the field `csrf`. A bearer token is never sent by a browser on its own, so it needs neither.
+
+use super::context::SignedIn;
+use super::cookies;
+use crate::accounts::secrets::same;
+use crate::accounts::sessions::Session;
+use crate::accounts::tokens;
+use crate::app::App;
+use crate::error::{Error, Result};
+use poem::http::{Method, header};
+use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
+
+/// Of 128 random bits in base64.
+const TOKEN_CHARS: usize = 22;
+
+pub struct Sessions {
+    pub app: App,
+}
+
+impl<E: Endpoint> Middleware<E> for Sessions {
+    type Output = SessionsEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        SessionsEndpoint { inner, app: self.app.clone() }
+    }
+}
+
+pub struct SessionsEndpoint<E> {
+    inner: E,
+    app: App,
+}
+
+impl<E: Endpoint> Endpoint for SessionsEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let token = cookies::get(&request, cookie_name(&self.app));
+        let signed_in = self.find(&request, token.as_deref()).await?;
+        let stale = token.is_some() && signed_in.session.is_none();
+        check_origin(&self.app, &mut request, &signed_in).await?;
+        request.set_data(signed_in);
+        let mut response = match self.inner.call(request).await {
+            Ok(response) => response.into_response(),
+            Err(error) if stale => {
+                let mut error = error;
+                error.set_data(StaleCookie);
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        };
+        if stale && !response.headers().contains_key(header::SET_COOKIE) {
+            clear_cookie(&self.app, &mut response);
+        }
+        Ok(response)
+    }
+}
+
+/// Marks an error whose answer takes the cookie of an ended session away.
+#[derive(Clone, Copy)]
+pub struct StaleCookie;
+
+impl<E> SessionsEndpoint<E> {
+    async fn find(&self, request: &Request, token: Option<&str>) -> Result<SignedIn> {
+        if let Some(bearer) = request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")) {
+            let now = self.app.now_ms();
+            let actor = tokens::actor(&self.app.db, &self.app.sessions, bearer.trim(), now).await?;
+            return Ok(SignedIn { actor, session: None });
+        }
+        let Some(token) = token.filter(|token| token.len() == TOKEN_CHARS) else { return Ok(SignedIn::default()) };
+        let found = self.app.sessions.resume(token).await?;
+        Ok(found.map_or_else(SignedIn::default, |(session, actor)| SignedIn { actor: Some(actor), session: Some(session) }))
+    }
+}
+
+/// `__Host-` binds the cookie to this host and to HTTPS (RFC 6265bis, 4.1.3.2).
+fn cookie_name(app: &App) -> &'static str {
+    if app.config.session.cookie_secure { "__Host-session" } else { "session" }
+}
+
+pub fn set_cookie(app: &App, response: &mut Response, token: &str, session: &Session) {
+    let life_s = ((session.expires_at - app.now_ms()) / 1000).max(1) as u64;
+    // Without "remember me" the browser forgets the cookie with its window; the server's own limit is the shorter one.
+    let life_s = if session.remembered { life_s } else { 24 * 3600 };
+    cookies::set(response, cookie_name(app), token, life_s, app.config.session.cookie_secure);
+}
+
+pub fn clear_cookie(app: &App, response: &mut Response) {
+    cookies::set(response, cookie_name(app), "", 0, app.config.session.cookie_secure);
+}
+
+async fn check_origin(app: &App, request: &mut Request, signed_in: &SignedIn) -> Result<()> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let is_bearer = signed_in.actor.is_some() && signed_in.session.is_none();
+    if is_bearer {
+        return Ok(());
+    }
+    let from_elsewhere = request.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    if from_elsewhere || !origin_is_ours(app, request) {
+        return Err(Error::Forbidden);
+    }
+    let Some(session) = &signed_in.session else { return Ok(()) };
+    if is_upload(request) {
+        // A file is not read into memory to look for the token; instead the browser must have told where it comes from.
+        let told = request.header("origin").is_some() || request.header("sec-fetch-site") == Some("same-origin");
+        return if told { Ok(()) } else { Err(Error::Forbidden) };
+    }
+    let token = match request.header("x-csrf-token") {
+        Some(token) => Some(token.to_owned()),
+        None => csrf_field(request).await?,
+    };
+    if token.is_some_and(|token| same(&token, &session.csrf)) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+fn is_upload(request: &Request) -> bool {
+    request.header("content-type").is_some_and(|kind| kind.starts_with("multipart/form-data"))
+}
+
+/// A browser tells the origin with every request that changes something. It must be the address that was asked, or the
+/// one under which people reach the portal when a proxy stands between.
+fn origin_is_ours(app: &App, request: &Request) -> bool {
+    let Some(origin) = request.header("origin") else { return true };
+    let host = request.header("host").unwrap_or_default();
+    let asked = origin.split_once("://").is_some_and(|(_, rest)| rest == host);
+    asked || app.config.http.public_url.as_ref().is_some_and(|url| url.as_str() == origin)
+}
+
+/// The `csrf` field of a form, with the body put back for the handler.
+async fn csrf_field(request: &mut Request) -> Result<Option<String>> {
+    let bytes = request.take_body().into_bytes().await.map_err(Error::internal)?;
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).unwrap_or_default();
+    request.set_body(Body::from_bytes(bytes));
+    Ok(pairs.into_iter().find(|(name, _)| name == "csrf").map(|(_, value)| value))
+}

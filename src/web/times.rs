@@ -1,0 +1,31 @@
+//! Points in time, as people read them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// How long ago something was, both in UTC milliseconds.
+pub fn ago(then_ms: i64, now_ms: i64) -> String {
+    let passed = now_ms - then_ms;
+    match passed {
+        ..MINUTE_MS => "just now".to_owned(),
+        MINUTE_MS..HOUR_MS => counted(passed / MINUTE_MS, "minute"),
+        HOUR_MS..DAY_MS => counted(passed / HOUR_MS, "hour"),
+        _ if passed < 30 * DAY_MS => counted(passed / DAY_MS, "day"),
+        _ => date(then_ms),
+    }
+}
+
+/// The UTC date, `2026-11-20`.
+pub fn date(ms: i64) -> String {
+    let timestamp = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    timestamp.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+fn counted(count: i64, unit: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural} ago")
+}
