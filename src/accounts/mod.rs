@@ -28,3 +28,6 @@ pub const PERMISSIONS: &[PermissionSpec] = &[
     PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "member", "viewer"] },
     PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
 ];
+
+/// What changes when a person or a team does.
+pub const TOPIC: &str = "people";

@@ -1,3 +1,84 @@
-//! The skills matrix.
+//! Skills: who can do what, how well, and who would like to.
+//!
+//! Tables: scales, scale_levels, skill_categories, skills, ratings, rating_events, skill_summaries, person_summaries,
+//! skill_imports. A cell of the matrix that is edited goes `ratings/handlers::update` → `ratings/model::save`, which
+//! checks the permission and the version, writes the rating, its event and the two summaries in one transaction, and
+//! publishes the change; every page that shows the cell then asks for it again.
 
+pub mod catalogue;
 pub mod imports;
+pub mod levels;
+pub mod matrix;
+pub mod person;
+pub mod ratings;
+pub mod scales;
+
+use crate::accounts::{Permission, PermissionSpec};
+use crate::app::App;
+use crate::error::Result;
+use crate::plugin::{BoxFuture, Nav, Plugin};
+use crate::web::assets::Icon;
+
+pub const READ: Permission = Permission("skills.read");
+/// Rate oneself.
+pub const RATE_OWN: Permission = Permission("skills.rate_own");
+/// Rate the people of one's own team.
+pub const RATE_TEAM: Permission = Permission("skills.rate_team");
+pub const RATE_ALL: Permission = Permission("skills.rate_all");
+/// Change skills and categories.
+pub const EDIT: Permission = Permission("skills.edit");
+/// Take in files, which may make people, teams and skills.
+pub const IMPORT: Permission = Permission("skills.import");
+
+/// What changes when a rating does.
+pub const TOPIC: &str = "skills";
+/// What changes when a skill, a category or a scale does.
+pub const CATALOGUE_TOPIC: &str = "skills.catalogue";
+
+pub const PLUGIN: Plugin = Plugin {
+    id: "skills",
+    mount: "/skills",
+    title: "Skills",
+    routes,
+    nav: &[
+        Nav { title: "Skills matrix", href: "/skills", icon: Icon::TableCells, permission: READ },
+        Nav { title: "Catalogue", href: "/skills/catalogue", icon: Icon::LayerGroup, permission: READ },
+        Nav { title: "Import", href: "/skills/imports", icon: Icon::FileImport, permission: IMPORT },
+    ],
+    permissions: &[
+        PermissionSpec { permission: READ, title: "See the skills matrix", roles: &["lead", "member", "viewer"] },
+        PermissionSpec { permission: RATE_OWN, title: "Rate oneself", roles: &["lead", "member"] },
+        PermissionSpec { permission: RATE_TEAM, title: "Rate the own team", roles: &["lead"] },
+        PermissionSpec { permission: RATE_ALL, title: "Rate everybody", roles: &[] },
+        PermissionSpec { permission: EDIT, title: "Change skills and categories", roles: &["lead"] },
+        PermissionSpec { permission: IMPORT, title: "Import files of skills and ratings", roles: &[] },
+    ],
+    topics: &[(TOPIC, READ)],
+    dashboard: Some(matrix::views::card),
+    init_data: Some(init_data),
+    jobs: &[],
+};
+
+fn routes() -> Vec<crate::plugin::Route> {
+    [
+        matrix::handlers::routes(),
+        ratings::handlers::routes(),
+        person::handlers::routes(),
+        catalogue::handlers::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The preset scales, and the category of the skills that have none.
+fn init_data(app: &App) -> BoxFuture<'_, Result<()>> {
+    Box::pin(async move {
+        let mut tx = app.db.begin().await?;
+        scales::add_presets(&mut tx).await?;
+        catalogue::model::category_id(&mut tx, "", app.now_ms()).await?;
+        tx.commit().await?;
+        app.publish(CATALOGUE_TOPIC, "*").await;
+        Ok(())
+    })
+}

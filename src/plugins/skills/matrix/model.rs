@@ -1,0 +1,300 @@
+//! The matrix of people and skills, read through a window.
+//!
+//! A window costs three queries whatever the size of the organisation: its people, its skills, its ratings. Where the
+//! teams and the categories begin is counted once and kept until people or skills change.
+
+use super::super::catalogue::model::{Category, categories};
+use super::super::levels::{Interest, Scale, Standing};
+use super::super::scales::{self, Scales};
+use super::super::{CATALOGUE_TOPIC, READ, TOPIC};
+use super::lines::{self, Group, Part};
+use crate::accounts::people::MAX_NAME_CHARS;
+use crate::accounts::{self, Actor, teams};
+use crate::app::App;
+use crate::db::contains;
+use crate::error::Result;
+use crate::sql;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A window is at most this large, so that nobody can ask for the whole matrix at once.
+pub const MAX_LINES: i64 = 240;
+pub const MAX_COLUMNS: i64 = 80;
+
+/// Which people and skills the matrix shows. The default is all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub team_id: Option<i64>,
+    pub category_id: Option<i64>,
+    /// A part of the person's name.
+    pub person: String,
+    /// A part of the skill's name.
+    pub skill: String,
+}
+
+/// The window that is asked for: lines with their team headings, and columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub line: i64,
+    pub lines: i64,
+    pub column: i64,
+    pub columns: i64,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Span { line: 0, lines: 60, column: 0, columns: 40 }
+    }
+}
+
+/// How large the filtered matrix is and where its teams begin.
+#[derive(Debug, Default)]
+pub struct Extent {
+    pub groups: Vec<Group>,
+    pub people: i64,
+    pub lines: i64,
+    pub skills: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PersonRow {
+    pub id: i64,
+    pub name: String,
+    pub title: String,
+    pub team_id: Option<i64>,
+    pub team: Option<String>,
+    /// Skills above level zero.
+    pub able: i64,
+    /// Skills with a level.
+    pub rated: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct SkillColumn {
+    pub id: i64,
+    pub name: String,
+    pub category_id: i64,
+    pub category: String,
+    pub scale_id: i64,
+    /// People above level zero.
+    pub able: i64,
+    /// People with a level.
+    pub rated: i64,
+    /// The sum of their levels, in hundredths.
+    pub level_sum: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    pub standing: Standing,
+    pub interest: Option<Interest>,
+}
+
+/// What a window shows.
+#[derive(Debug)]
+pub struct Window {
+    pub extent: Arc<Extent>,
+    pub part: Part,
+    pub column: i64,
+    pub people: Vec<PersonRow>,
+    pub skills: Vec<SkillColumn>,
+    /// One for each person and skill of the window, row by row.
+    pub marks: Vec<Mark>,
+    pub scales: Arc<Scales>,
+}
+
+impl Window {
+    /// The marks of a person, in the order of the skills.
+    pub fn row(&self, index: usize) -> &[Mark] {
+        let width = self.skills.len();
+        &self.marks[index * width..(index + 1) * width]
+    }
+
+    pub fn scale_of(&self, skill: &SkillColumn) -> &Scale {
+        self.scales.get(skill.scale_id).expect("a foreign key keeps the scale of every skill")
+    }
+}
+
+/// What the filters above the matrix offer.
+pub struct Choices {
+    pub teams: Vec<teams::Team>,
+    pub categories: Vec<Category>,
+}
+
+pub async fn choices(app: &App, actor: &Actor) -> Result<Choices> {
+    actor.require(READ)?;
+    // Who may see the matrix sees the teams that it is grouped by.
+    let teams = teams::all(&app.db, &Actor::system()).await?;
+    Ok(Choices { teams, categories: categories(app, actor).await? })
+}
+
+pub async fn window(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Result<Window> {
+    actor.require(READ)?;
+    let extent = extent(app, filter).await?;
+    let part = lines::part(&extent.groups, span.line, span.lines.clamp(2, MAX_LINES));
+    let columns = span.columns.clamp(1, MAX_COLUMNS);
+    let column = span.column.clamp(0, (extent.skills - 1).max(0));
+    let scales = scales::all(app).await?;
+    let (people, skills) = tokio::try_join!(people(app, filter, part), skills(app, filter, column, columns))?;
+    let marks = marks(app, &people, &skills).await?;
+    Ok(Window { extent, part, column, people, skills, marks, scales })
+}
+
+/// The size of the filtered matrix. Ratings do not change it, so a change of one leaves it in the cache.
+async fn extent(app: &App, filter: &Filter) -> Result<Arc<Extent>> {
+    let key = format!(
+        "skills/extent/{}/{}/{:?}/{:?}",
+        filter.team_id.unwrap_or(0),
+        filter.category_id.unwrap_or(0),
+        filter.person,
+        filter.skill
+    );
+    app.cache.get_or(&[CATALOGUE_TOPIC, accounts::TOPIC], key, async || measure(app, filter).await).await
+}
+
+async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
+    let team = filter.team_id.unwrap_or(0);
+    let rows: Vec<(Option<i64>, Option<String>, i64)> = app
+        .db
+        .q(sql!(
+            "SELECT p.team_id, t.name, COUNT(*) FROM people p LEFT JOIN teams t ON t.id = p.team_id
+             WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
+             GROUP BY p.team_position, p.team_id, t.name ORDER BY p.team_position"
+        ))
+        .bind(team)
+        .bind(team)
+        .bind(contains(&filter.person))
+        .all()
+        .await?;
+    let group = |(id, name, people): (Option<i64>, Option<String>, i64)| Group {
+        id: id.unwrap_or(0),
+        name: team_title(name.as_deref()).to_owned(),
+        people,
+    };
+    let groups: Vec<Group> = rows.into_iter().map(group).collect();
+    let category = filter.category_id.unwrap_or(0);
+    let query = app.db.q(sql!(
+        "SELECT COUNT(*) FROM skills s WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'"
+    ));
+    let query = query.bind(category).bind(category).bind(contains(&filter.skill));
+    let (skills,) = query.one::<(i64,)>().await?;
+    let people = groups.iter().map(|group| group.people).sum();
+    Ok(Extent { people, lines: lines::total(&groups), skills, groups })
+}
+
+/// What stands where a team's name would stand.
+pub fn team_title(name: Option<&str>) -> &str {
+    name.unwrap_or("Without a team")
+}
+
+async fn people(app: &App, filter: &Filter, part: Part) -> Result<Vec<PersonRow>> {
+    let team = filter.team_id.unwrap_or(0);
+    let query = app.db.q(sql!(
+        "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated
+         FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN person_summaries m ON m.person_id = p.id
+         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
+         ORDER BY p.team_position, p.name_key, p.id LIMIT ? OFFSET ?"
+    ));
+    let person: String = filter.person.chars().take(MAX_NAME_CHARS).collect();
+    let query = query.bind(team).bind(team).bind(contains(&person)).bind(part.people).bind(part.offset);
+    Ok(query.all().await?)
+}
+
+/// The columns with their summaries: of the filtered team, else of everybody.
+async fn skills(app: &App, filter: &Filter, column: i64, columns: i64) -> Result<Vec<SkillColumn>> {
+    let category = filter.category_id.unwrap_or(0);
+    let query = app.db.q(sql!(
+        "SELECT s.id, s.name, s.category_id, c.name AS category, s.scale_id, COALESCE(m.able, 0) AS able,
+         COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum
+         FROM skills s JOIN skill_categories c ON c.id = s.category_id LEFT JOIN skill_summaries m ON m.skill_id = s.id
+         WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'
+         ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
+    ));
+    let query = query.bind(category).bind(category).bind(contains(&filter.skill)).bind(columns).bind(column);
+    let mut skills: Vec<SkillColumn> = query.all().await?;
+    if let Some(team_id) = filter.team_id {
+        narrow_to_team(app, &mut skills, team_id).await?;
+    }
+    Ok(skills)
+}
+
+async fn narrow_to_team(app: &App, skills: &mut [SkillColumn], team_id: i64) -> Result<()> {
+    let ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
+    let rows: Vec<(i64, i64, i64, i64)> = app
+        .db
+        .q(sql!(
+            "SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
+             FROM ratings r JOIN people p ON p.id = r.person_id
+             WHERE p.team_id = ? AND p.active = TRUE AND r.skill_id IN ({ids}) GROUP BY r.skill_id"
+        ))
+        .bind(team_id)
+        .bind_ids(&ids)
+        .all()
+        .await?;
+    let by_skill: HashMap<i64, (i64, i64, i64)> = rows.into_iter().map(|(id, a, r, s)| (id, (a, r, s))).collect();
+    for skill in skills {
+        (skill.able, skill.rated, skill.level_sum) = by_skill.get(&skill.id).copied().unwrap_or_default();
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct MarkRow {
+    person_id: i64,
+    skill_id: i64,
+    level: Option<i64>,
+    not_applicable: bool,
+    interest: Option<i64>,
+}
+
+async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn]) -> Result<Vec<Mark>> {
+    let person_ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+    let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
+    let query = app.db.q(sql!(
+        "SELECT person_id, skill_id, level, not_applicable, interest FROM ratings
+         WHERE person_id IN ({ids}) AND skill_id IN ({ids})"
+    ));
+    let rows: Vec<MarkRow> = query.bind_ids(&person_ids).bind_ids(&skill_ids).all().await?;
+    let row_of: HashMap<i64, usize> = person_ids.into_iter().enumerate().map(|(row, id)| (id, row)).collect();
+    let column_of: HashMap<i64, usize> = skill_ids.into_iter().enumerate().map(|(column, id)| (id, column)).collect();
+    let mut marks = vec![Mark::default(); people.len() * skills.len()];
+    for row in rows {
+        let place = row_of[&row.person_id] * skills.len() + column_of[&row.skill_id];
+        let standing = Standing::from_columns(row.level, row.not_applicable);
+        marks[place] = Mark { standing, interest: row.interest.and_then(Interest::new) };
+    }
+    Ok(marks)
+}
+
+/// The summaries that a changed cell belongs to.
+pub struct Summaries {
+    pub person_able: i64,
+    pub able: i64,
+    pub rated: i64,
+    pub level_sum: i64,
+}
+
+/// The summaries of a row and a column: the column's of a team, if one is given, else of everybody.
+pub async fn summaries(app: &App, actor: &Actor, person_id: i64, skill_id: i64, team_id: Option<i64>) -> Result<Summaries> {
+    actor.require(READ)?;
+    let query = app.db.q(sql!("SELECT able FROM person_summaries WHERE person_id = ?"));
+    let person: Option<(i64,)> = query.bind(person_id).optional().await?;
+    let query = app.db.q(sql!("SELECT able, rated, level_sum FROM skill_summaries WHERE skill_id = ?"));
+    let column: Option<(i64, i64, i64)> = match team_id {
+        None => query.bind(skill_id).optional().await?,
+        Some(team_id) => column_of_team(app, skill_id, team_id).await?,
+    };
+    let (able, rated, level_sum) = column.unwrap_or_default();
+    Ok(Summaries { person_able: person.unwrap_or_default().0, able, rated, level_sum })
+}
+
+async fn column_of_team(app: &App, skill_id: i64, team_id: i64) -> Result<Option<(i64, i64, i64)>> {
+    let query = app.db.q(sql!(
+        "SELECT COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
+         FROM ratings r JOIN people p ON p.id = r.person_id WHERE p.team_id = ? AND p.active = TRUE AND r.skill_id = ?"
+    ));
+    Ok(query.bind(team_id).bind(skill_id).optional().await?)
+}
+
+/// The topics that a rendered window depends on.
+pub const WINDOW_TOPICS: [&str; 3] = [TOPIC, CATALOGUE_TOPIC, accounts::TOPIC];

@@ -1,0 +1,384 @@
+//! One rating: what a person can do with a skill, and how it is changed when others may be changing it too.
+//!
+//! Every change writes an event, and keeps the summaries of its row and column in the same transaction.
+
+use super::super::levels::{Interest, Level, Scale, Standing};
+use super::super::{RATE_ALL, RATE_OWN, RATE_TEAM, READ, TOPIC, scales};
+use crate::accounts::Actor;
+use crate::app::App;
+use crate::db::{self, Db, Tx};
+use crate::error::{Checks, Error, Result};
+use crate::sql;
+
+pub const MAX_NOTE_CHARS: usize = 2000;
+/// How often a change that met a deadlock is tried.
+const ATTEMPTS: usize = 3;
+
+/// What is said of a person and a skill. The default is that nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    pub standing: Standing,
+    pub interest: Option<Interest>,
+    pub note: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rating {
+    pub person_id: i64,
+    pub skill_id: i64,
+    pub values: Values,
+    /// 0 while there is no row.
+    pub version: i64,
+    /// In UTC milliseconds; 0 while there is no row.
+    pub updated_at: i64,
+    /// Who changed it last.
+    pub updated_by: Option<String>,
+}
+
+/// The cell around a rating: whose it is, of what, and on which scale.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub person: String,
+    pub team_id: Option<i64>,
+    pub skill: String,
+    pub scale: Scale,
+    pub rating: Rating,
+}
+
+/// What the editor had before their eyes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    Version(i64),
+    /// The grid shows no versions, but the standing.
+    Seen(Standing),
+}
+
+/// What is to be changed; what is `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct RatingPatch {
+    pub standing: Option<Standing>,
+    pub interest: Option<Option<Interest>>,
+    pub note: Option<String>,
+}
+
+/// By what means a rating was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Cell,
+    Page,
+    Api,
+    Import,
+}
+
+impl Origin {
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Cell => "cell",
+            Origin::Page => "page",
+            Origin::Api => "api",
+            Origin::Import => "import",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub enum Outcome {
+    Saved(Rating),
+    /// Somebody else changed it in between. Nothing was written; this is what stands there now.
+    Conflict(Rating),
+}
+
+/// Whether the actor may rate this person.
+pub fn may_rate(actor: &Actor, person_id: i64, team_id: Option<i64>) -> bool {
+    let same_team = team_id.is_some() && actor.team_id == team_id;
+    actor.may(RATE_ALL) || (same_team && actor.may(RATE_TEAM)) || (actor.is(person_id) && actor.may(RATE_OWN))
+}
+
+#[derive(sqlx::FromRow)]
+struct CellRow {
+    person: String,
+    team_id: Option<i64>,
+    skill: String,
+    scale_id: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct RatingRow {
+    level: Option<i64>,
+    not_applicable: bool,
+    interest: Option<i64>,
+    note: String,
+    version: i64,
+    updated_at: i64,
+    updated_by: Option<String>,
+}
+
+pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Result<Cell> {
+    actor.require(READ)?;
+    let query = app.db.q(sql!(
+        "SELECT p.name AS person, p.team_id, s.name AS skill, s.scale_id FROM people p JOIN skills s ON s.id = ?
+         WHERE p.id = ? AND p.active = TRUE"
+    ));
+    let row: CellRow = query.bind(skill_id).bind(person_id).one().await?;
+    let scales = scales::all(app).await?;
+    let scale = scales.get(row.scale_id).ok_or(Error::NotFound)?.clone();
+    let rating = current(&app.db, person_id, skill_id).await?;
+    Ok(Cell { person: row.person, team_id: row.team_id, skill: row.skill, scale, rating })
+}
+
+/// Changes a rating that is still as the editor saw it.
+pub async fn save(
+    app: &App,
+    actor: &Actor,
+    (person_id, skill_id): (i64, i64),
+    base: Base,
+    patch: &RatingPatch,
+    origin: Origin,
+) -> Result<Outcome> {
+    let cell = get(app, actor, person_id, skill_id).await?;
+    if !may_rate(actor, person_id, cell.team_id) {
+        return Err(Error::Forbidden);
+    }
+    check(&cell.scale, patch)?;
+    let change = Change { app, actor, person_id, skill_id, base, patch, origin };
+    for _ in 1..ATTEMPTS {
+        match change.attempt().await {
+            Err(db::Error::Busy) => {}
+            done => return change.outcome(done?).await,
+        }
+    }
+    change.outcome(change.attempt().await?).await
+}
+
+fn check(scale: &Scale, patch: &RatingPatch) -> Result<()> {
+    let mut checks = Checks::default();
+    if let Some(Standing::At(level)) = patch.standing {
+        checks.that(scale.holds(level), "level", format!("The scale {} goes {}.", scale.name, scale.range()));
+    }
+    if let Some(note) = &patch.note {
+        checks.that(note.chars().count() <= MAX_NOTE_CHARS, "note", format!("A note has at most {MAX_NOTE_CHARS} characters."));
+        let is_control = |letter: char| letter.is_control() && !"\r\n\t".contains(letter);
+        checks.that(!note.chars().any(is_control), "note", "Control characters are not allowed here.");
+    }
+    checks.done()
+}
+
+async fn current(db: &Db, person_id: i64, skill_id: i64) -> Result<Rating> {
+    let query = db.q(sql!(
+        "SELECT r.level, r.not_applicable, r.interest, r.note, r.version, r.updated_at, u.name AS updated_by
+         FROM ratings r LEFT JOIN people u ON u.id = r.updated_by WHERE r.person_id = ? AND r.skill_id = ?"
+    ));
+    let row: Option<RatingRow> = query.bind(person_id).bind(skill_id).optional().await?;
+    Ok(rating(person_id, skill_id, row))
+}
+
+fn rating(person_id: i64, skill_id: i64, row: Option<RatingRow>) -> Rating {
+    let Some(row) = row else {
+        return Rating { person_id, skill_id, values: Values::default(), version: 0, updated_at: 0, updated_by: None };
+    };
+    let standing = Standing::from_columns(row.level, row.not_applicable);
+    let values = Values { standing, interest: row.interest.and_then(Interest::new), note: row.note };
+    Rating { person_id, skill_id, values, version: row.version, updated_at: row.updated_at, updated_by: row.updated_by }
+}
+
+/// A change on its way.
+struct Change<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    person_id: i64,
+    skill_id: i64,
+    base: Base,
+    patch: &'a RatingPatch,
+    origin: Origin,
+}
+
+/// How an attempt ended.
+enum Attempt {
+    Written,
+    /// It says already what it was to say.
+    Same,
+    Stale,
+}
+
+impl Change<'_> {
+    async fn attempt(&self) -> db::Result<Attempt> {
+        let mut tx = self.app.db.begin().await?;
+        let before = self.locked(&mut tx).await?;
+        if !self.is_fresh(&before) {
+            return Ok(Attempt::Stale);
+        }
+        let after = self.patched(&before.values);
+        if before.version > 0 && after == before.values {
+            return Ok(Attempt::Same);
+        }
+        if !self.write(&mut tx, &before, &after).await? {
+            return Ok(Attempt::Stale);
+        }
+        record(&mut tx, self, &after).await?;
+        summarise(&mut tx, self, before.values.standing, after.standing).await?;
+        tx.commit().await?;
+        Ok(Attempt::Written)
+    }
+
+    async fn outcome(&self, attempt: Attempt) -> Result<Outcome> {
+        if matches!(attempt, Attempt::Written) {
+            self.app.publish(TOPIC, format!("{}:{}", self.person_id, self.skill_id)).await;
+        }
+        let now = current(&self.app.db, self.person_id, self.skill_id).await?;
+        Ok(match attempt {
+            Attempt::Stale => Outcome::Conflict(now),
+            Attempt::Written | Attempt::Same => Outcome::Saved(now),
+        })
+    }
+
+    async fn locked(&self, tx: &mut Tx) -> db::Result<Rating> {
+        let query = tx.q(sql!(
+            "SELECT level, not_applicable, interest, note, version, updated_at
+             FROM ratings WHERE person_id = ? AND skill_id = ? {for_update}"
+        ));
+        let row: Option<LockedRow> = query.bind(self.person_id).bind(self.skill_id).optional().await?;
+        Ok(rating(self.person_id, self.skill_id, row.map(LockedRow::into_rating_row)))
+    }
+
+    fn is_fresh(&self, before: &Rating) -> bool {
+        match self.base {
+            Base::Version(version) => version == before.version,
+            Base::Seen(standing) => standing == before.values.standing,
+        }
+    }
+
+    fn patched(&self, before: &Values) -> Values {
+        Values {
+            standing: self.patch.standing.unwrap_or(before.standing),
+            interest: self.patch.interest.unwrap_or(before.interest),
+            note: self.patch.note.as_ref().map_or_else(|| before.note.clone(), |note| note.trim().to_owned()),
+        }
+    }
+
+    /// `false` when somebody else wrote the row first.
+    async fn write(&self, tx: &mut Tx, before: &Rating, after: &Values) -> db::Result<bool> {
+        let query = if before.version == 0 {
+            tx.q(sql!(
+                "INSERT INTO ratings (level, not_applicable, interest, note, updated_at, updated_by, person_id, skill_id, version)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ? + 1)"
+            ))
+        } else {
+            tx.q(sql!(
+                "UPDATE ratings SET level = ?, not_applicable = ?, interest = ?, note = ?, updated_at = ?, updated_by = ?,
+                 version = version + 1 WHERE person_id = ? AND skill_id = ? AND version = ?"
+            ))
+        };
+        let written = query
+            .bind(after.standing.level().map(Level::hundredths))
+            .bind(after.standing == Standing::NotApplicable)
+            .bind(after.interest.map(Interest::value))
+            .bind(after.note.clone())
+            .bind(self.app.now_ms())
+            .bind(self.actor.person_id)
+            .bind(self.person_id)
+            .bind(self.skill_id)
+            .bind(before.version)
+            .execute()
+            .await;
+        match written {
+            Ok(rows) => Ok(rows == 1),
+            Err(db::Error::Unique) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// The row as it is locked: PostgreSQL locks no row of an outer join, so the name of the last editor is not read.
+#[derive(sqlx::FromRow)]
+struct LockedRow {
+    level: Option<i64>,
+    not_applicable: bool,
+    interest: Option<i64>,
+    note: String,
+    version: i64,
+    updated_at: i64,
+}
+
+impl LockedRow {
+    fn into_rating_row(self) -> RatingRow {
+        let LockedRow { level, not_applicable, interest, note, version, updated_at } = self;
+        RatingRow { level, not_applicable, interest, note, version, updated_at, updated_by: None }
+    }
+}
+
+async fn record(tx: &mut Tx, change: &Change<'_>, after: &Values) -> db::Result<()> {
+    tx.q(sql!(
+        "INSERT INTO rating_events (person_id, skill_id, at, actor_id, origin, level, not_applicable, interest, note)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ))
+    .bind(change.person_id)
+    .bind(change.skill_id)
+    .bind(change.app.now_ms())
+    .bind(change.actor.person_id)
+    .bind(change.origin.name())
+    .bind(after.standing.level().map(Level::hundredths))
+    .bind(after.standing == Standing::NotApplicable)
+    .bind(after.interest.map(Interest::value))
+    .bind(after.note.clone())
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Moves the counters of the column and of the row by what changed. All writers take the two in this order.
+async fn summarise(tx: &mut Tx, change: &Change<'_>, before: Standing, after: Standing) -> db::Result<()> {
+    let able = i64::from(after.is_able()) - i64::from(before.is_able());
+    let rated = i64::from(after.level().is_some()) - i64::from(before.level().is_some());
+    let sum = |standing: Standing| standing.level().map_or(0, Level::hundredths);
+    let level_sum = sum(after) - sum(before);
+    if (able, rated, level_sum) == (0, 0, 0) {
+        return Ok(());
+    }
+    tx.q(sql!(
+        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum) VALUES (?, ?, ?, ?)
+         {upsert skill_id} able = skill_summaries.able + {new able}, rated = skill_summaries.rated + {new rated},
+         level_sum = skill_summaries.level_sum + {new level_sum}"
+    ))
+    .bind(change.skill_id)
+    .bind(able)
+    .bind(rated)
+    .bind(level_sum)
+    .execute()
+    .await?;
+    tx.q(sql!(
+        "INSERT INTO person_summaries (person_id, able, rated) VALUES (?, ?, ?)
+         {upsert person_id} able = person_summaries.able + {new able}, rated = person_summaries.rated + {new rated}"
+    ))
+    .bind(change.person_id)
+    .bind(able)
+    .bind(rated)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Counts the summaries of these people and skills anew, after a change that wrote many ratings at once.
+pub async fn recount(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<()> {
+    let query = tx.q(sql!("DELETE FROM skill_summaries WHERE skill_id IN ({ids})"));
+    query.bind_ids(skills).execute().await?;
+    tx.q(sql!(
+        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum)
+         SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
+         FROM ratings r JOIN people p ON p.id = r.person_id
+         WHERE p.active = TRUE AND r.skill_id IN ({ids}) GROUP BY r.skill_id"
+    ))
+    .bind_ids(skills)
+    .execute()
+    .await?;
+    let query = tx.q(sql!("DELETE FROM person_summaries WHERE person_id IN ({ids})"));
+    query.bind_ids(people).execute().await?;
+    tx.q(sql!(
+        "INSERT INTO person_summaries (person_id, able, rated)
+         SELECT r.person_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level)
+         FROM ratings r WHERE r.person_id IN ({ids}) GROUP BY r.person_id"
+    ))
+    .bind_ids(people)
+    .execute()
+    .await?;
+    Ok(())
+}
