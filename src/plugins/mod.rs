@@ -1,9 +1,9 @@
 //! Every plugin of the portal. This is the only file that names them all.
 
-pub mod people;
+
 pub mod skills;
 
 use crate::plugin::Plugin;
 
 /// In this order: a plugin may call the facade of one that stands before it.
-pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN];
+pub const ALL: &[&Plugin] = &[&skills::PLUGIN];

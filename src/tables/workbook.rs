@@ -80,15 +80,12 @@ fn read_worksheet(
     let mut cells = workbook.worksheet_cells_reader(name)?;
     let mut record = Record::new(limits);
     while let Some(cell) = cells.next_cell_with_formula_metadata()? {
-        let (row, column) = (cell.pos.0.saturating_add(1), cell.pos.1 as usize);
-        let text = match cell_text(&cell.value, cell.formula.is_some()) {
-            Ok(text) => text,
-            Err(message) => {
-                builder.problems.push(Problem::cell(row, builder.column_name(column), message));
-                continue;
-            }
-        };
-        if !text.is_empty() && place(builder, &mut record, (row, column), &text, limits).is_err() {
+        let address = (cell.pos.0.saturating_add(1), cell.pos.1 as usize);
+        let text = cell_text(&cell.value, cell.formula.is_some());
+        if text.as_ref().is_ok_and(|text| text.is_empty()) {
+            continue;
+        }
+        if place(builder, &mut record, address, text, limits).is_err() {
             return Ok(Err(Stopped));
         }
     }
@@ -100,7 +97,7 @@ fn place(
     builder: &mut Builder,
     record: &mut Record,
     (row, column): (u32, usize),
-    text: &str,
+    text: Result<Cow<'_, str>, String>,
     limits: &Limits,
 ) -> Result<(), Stopped> {
     if column >= limits.columns {
@@ -118,7 +115,10 @@ fn place(
     while record.len() < column {
         record.end_cell();
     }
-    record.append(text);
+    match text {
+        Ok(text) => record.append(&text),
+        Err(fault) => builder.problems.push(Problem::cell(row, builder.column_name(column), fault)),
+    }
     record.end_cell();
     Ok(())
 }

@@ -59,7 +59,8 @@ where
     R: IntoIterator<Item = Cell<'a>>,
 {
     let mut workbook = Workbook::new();
-    let worksheet = workbook.add_worksheet();
+    // Its rows wait in a temporary file; in memory a hundred thousand of them would take 300 MB.
+    let worksheet = workbook.add_worksheet_with_low_memory().map_err(unwritable)?;
     fill(worksheet, header, rows)?;
     workbook.save_to_buffer().map_err(unwritable)
 }

@@ -11,3 +11,5 @@ mod request_id;
 mod request_log;
 mod security_headers;
 mod server;
+mod import_files;
+mod tables;

@@ -1,0 +1,3 @@
+//! Skills and their categories.
+
+pub mod model;

@@ -1,0 +1,4 @@
+//! The grid of people and skills.
+
+pub mod lines;
+pub mod model;

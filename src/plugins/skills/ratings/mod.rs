@@ -1,0 +1,3 @@
+//! One rating: the cell of the matrix.
+
+pub mod model;
