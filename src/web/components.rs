@@ -70,16 +70,37 @@ pub fn csrf_field(token: &str) -> Markup {
 
 /// What a field takes in, with the value that it shows.
 pub enum Input<'a> {
-    Text { value: &'a str, max_length: usize },
-    Email { value: &'a str },
+    Text {
+        value: &'a str,
+        max_length: usize,
+    },
+    Email {
+        value: &'a str,
+    },
     /// `autocomplete` is `current-password` or `new-password`. The value is never sent back.
-    Password { autocomplete: &'static str },
-    Number { value: &'a str, min: &'a str, max: &'a str, step: &'a str },
-    TextArea { value: &'a str, rows: u8, max_length: usize },
+    Password {
+        autocomplete: &'static str,
+    },
+    Number {
+        value: &'a str,
+        min: &'a str,
+        max: &'a str,
+        step: &'a str,
+    },
+    TextArea {
+        value: &'a str,
+        rows: u8,
+        max_length: usize,
+    },
     /// Options as value and label.
-    Select { options: &'a [(&'a str, &'a str)], selected: &'a str },
+    Select {
+        options: &'a [(&'a str, &'a str)],
+        selected: &'a str,
+    },
     /// `accept` as in HTML: `.csv,.xlsx`.
-    File { accept: &'static str },
+    File {
+        accept: &'static str,
+    },
 }
 
 /// A label with its input, a hint, and the error that a 422 answer brings.
@@ -247,10 +268,14 @@ pub fn level(glyph: Glyph, text: &str) -> Markup {
 /// What the circles of a scale mean: glyph, the level's text, and its name.
 pub fn legend(levels: &[(Glyph, &str, &str)]) -> Markup {
     html! {
-        ul.legend aria-label="Levels" {
-            @for (glyph, text, name) in levels { li { (level(*glyph, text)) " " (name) } }
-            li { span.level.na { "n/a" } " not applicable" }
-            li { span.level.in2 { "" } " interest: one to three dots" }
+        details.legend {
+            summary.btn.btn-outline-secondary { (icon(Icon::CircleInfo)) "Legend" }
+            ul {
+                @for (glyph, text, name) in levels { li { (level(*glyph, text)) " " (name) } }
+                li { span.level { "\u{a0}" } " not rated yet" }
+                li { span.level.na { "n/a" } " not applicable" }
+                li { span.level.in3 { "\u{a0}" } " interest: one to three dots" }
+            }
         }
     }
 }

@@ -6,8 +6,7 @@ use super::components::{Tone, csrf_field, dismissible_notice};
 use maud::{DOCTYPE, Markup, html};
 
 /// htmx swaps no error by itself: the statuses that carry a form (422, 409) are let through on `<body>`.
-const HTMX_CONFIG: &str =
-    r#"{"extensions":"sse,preload,tt","noSwap":[204,304,"4xx","5xx"],"defaultTimeout":15000}"#;
+const HTMX_CONFIG: &str = r#"{"extensions":"sse,preload,tt","noSwap":[204,304,"4xx","5xx"],"defaultTimeout":15000}"#;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -163,7 +162,7 @@ fn navigation(shell: &Shell) -> Markup {
 /// Works by itself as a form; app.js changes the page at once, and the answer (204 for htmx) changes nothing more.
 fn theme_switch(shell: &Shell) -> Markup {
     html! {
-        form.theme-switch method="post" action="/theme" hx-post="/theme" hx-swap="none" role="group" aria-label="Theme" {
+        form.theme-switch method="post" action="/theme" hx-post="/theme" hx-swap="none" aria-label="Theme" {
             (csrf_field(shell.csrf))
             @for theme in Theme::ALL {
                 @let (label, symbol) = theme.label_and_icon();

@@ -56,7 +56,8 @@ fn weighted(item: &str) -> Option<(&str, f32)> {
 }
 
 fn weight(accepted: &[(&str, f32)], coding: &str) -> Option<f32> {
-    let of = |name: &str| accepted.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, weight)| *weight);
+    let of =
+        |name: &str| accepted.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, weight)| *weight);
     of(coding).or_else(|| of("*"))
 }
 

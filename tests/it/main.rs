@@ -11,5 +11,7 @@ mod request_id;
 mod request_log;
 mod security_headers;
 mod server;
+mod sessions;
+mod support;
 mod import_files;
 mod tables;
