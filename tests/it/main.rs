@@ -1,11 +1,13 @@
 //! One test binary for everything that needs a server or a database.
 
+mod api;
 mod assets;
 mod body_limit;
 mod client_address;
 mod compression;
 mod config;
 mod metrics;
+mod people;
 mod raw_http;
 mod request_id;
 mod request_log;
