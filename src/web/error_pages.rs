@@ -82,6 +82,10 @@ impl Problem {
         if error.is::<HandlerPanicked>() {
             return Self::internal();
         }
+        // No id in an address is what is no number, so there is nothing at that address.
+        if error.is::<poem::error::ParsePathError>() || error.is::<poem_openapi::error::ParsePathError>() {
+            return Self::not_found();
+        }
         match error.status() {
             StatusCode::NOT_FOUND => Self::not_found(),
             StatusCode::METHOD_NOT_ALLOWED => {

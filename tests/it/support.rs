@@ -146,7 +146,10 @@ impl TestApp {
     pub async fn person(&self, name: &str, team: Option<i64>) -> i64 {
         let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
         let new = NewPerson { name: name.to_owned(), email, title: String::new(), team_id: team };
-        people::create(&self.app.db, &Actor::system(), &new, NOW_MS).await.unwrap().id
+        let mut tx = self.app.db.begin().await.unwrap();
+        let id = people::insert(&mut tx, &new, NOW_MS).await.unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 
     /// A person with a role, signed in: `administrator`, `lead`, `member` or `viewer`.

@@ -5,6 +5,7 @@
 //! checks the permission and the version, writes the rating, its event and the two summaries in one transaction, and
 //! publishes the change; every page that shows the cell then asks for it again.
 
+pub mod api;
 pub mod catalogue;
 pub mod imports;
 pub mod levels;
