@@ -98,6 +98,9 @@ impl TestApp {
 
     /// `options` are further ones, as `--set` takes them.
     pub async fn start_with(place: Place, options: &[&str]) -> TestApp {
+        // A failed test shows what the server had to say.
+        let errors = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer();
+        let _ = errors.try_init();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("quarterdeck_test_{}_{number}", std::process::id());
         let folder = std::env::temp_dir().join(&name);

@@ -10,7 +10,7 @@ pub mod catalogue;
 pub mod imports;
 pub mod levels;
 pub mod matrix;
-// pub mod person;
+pub mod person;
 pub mod ratings;
 pub mod scales;
 
@@ -55,14 +55,13 @@ pub const PLUGIN: Plugin = Plugin {
         PermissionSpec { permission: IMPORT, title: "Import files of skills and ratings", roles: &[] },
     ],
     topics: &[(TOPIC, READ)],
-    dashboard: None,
+    dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
     jobs: &[],
 };
 
 fn routes() -> Vec<crate::plugin::Route> {
-    Vec::new()
-    /*[
+    [
         matrix::handlers::routes(),
         ratings::handlers::routes(),
         person::handlers::routes(),
@@ -70,7 +69,7 @@ fn routes() -> Vec<crate::plugin::Route> {
     ]
     .into_iter()
     .flatten()
-    .collect()*/
+    .collect()
 }
 
 /// The preset scales, and the category of the skills that have none.
