@@ -68,7 +68,13 @@ pub struct PeopleFilter {
 }
 
 /// A page of the active people, by team and name, and how many there are in all.
-pub async fn list(db: &Db, actor: &Actor, filter: &PeopleFilter, limit: i64, offset: i64) -> Result<(Vec<Person>, i64)> {
+pub async fn list(
+    db: &Db,
+    actor: &Actor,
+    filter: &PeopleFilter,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Person>, i64)> {
     actor.require(READ)?;
     let team = filter.team_id.unwrap_or(0);
     let text = db::contains(&filter.text);

@@ -68,7 +68,8 @@ pub async fn rename(db: &Db, actor: &Actor, id: i64, version: i64, name: &str, n
     actor.require(WRITE)?;
     let name = checked(name)?;
     let mut tx = db.begin().await?;
-    let query = tx.q(sql!("UPDATE teams SET name = ?, name_key = ?, version = version + 1 WHERE id = ? AND version = ?"));
+    let query =
+        tx.q(sql!("UPDATE teams SET name = ?, name_key = ?, version = version + 1 WHERE id = ? AND version = ?"));
     let query = query.bind(name).bind(name.to_lowercase()).bind(id).bind(version);
     if query.execute().await.map_err(|error| taken(error, name))? == 0 {
         drop(tx);
@@ -108,7 +109,11 @@ fn checked(name: &str) -> Result<&str> {
     let name = name.trim();
     let mut checks = Checks::default();
     checks.that(!name.is_empty(), "name", "Give the team a name.");
-    checks.that(name.chars().count() <= MAX_NAME_CHARS, "name", format!("A name has at most {MAX_NAME_CHARS} characters."));
+    checks.that(
+        name.chars().count() <= MAX_NAME_CHARS,
+        "name",
+        format!("A name has at most {MAX_NAME_CHARS} characters."),
+    );
     checks.that(!name.chars().any(char::is_control), "name", "A name has no control characters.");
     checks.done()?;
     Ok(name)

@@ -1,9 +1,12 @@
 //! The JSON API: who may call it, what it answers, and that every mistake is told in problem details.
 
 use crate::support::{Answer, NOW_MS, TestApp, Visitor, on_every_database};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use poem::http::{Method, StatusCode};
 use quarterdeck::accounts::tokens;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// A program with a token of somebody of that role.
 struct Program<'a> {
@@ -127,7 +130,8 @@ async fn skills_are_listed_made_and_changed() {
         let found = body(&api.get(&format!("/skills?category={}&text=kNO&limit=5", knots["category_id"])).await);
         assert_eq!((&found["total"], &found["items"][0]), (&json!(1), &knots));
         assert_eq!(body(&api.get("/skills").await)["total"], 2);
-        let changed = api.put(&path, json!({ "name": "Bends", "category": "Deck", "scale": "ILUO", "version": 1 })).await;
+        let changed =
+            api.put(&path, json!({ "name": "Bends", "category": "Deck", "scale": "ILUO", "version": 1 })).await;
         changed.has_status(StatusCode::OK);
         let stale = api.put(&path, json!({ "name": "Hitches", "scale": "ILUO", "version": 1 })).await;
         is_problem(&stale, StatusCode::CONFLICT, "changed by somebody else");
@@ -160,7 +164,10 @@ async fn unset_not_applicable_and_zero_are_three_things() {
             answer.has_status(StatusCode::OK);
             let saved = body(&answer);
             assert_eq!((&saved["level"], &saved["not_applicable"]), (&level, &json!(not_applicable)));
-            assert_eq!((&saved["interest"], &saved["note"]), (&sent["interest"], sent.get("note").unwrap_or(&json!(""))));
+            assert_eq!(
+                (&saved["interest"], &saved["note"]),
+                (&sent["interest"], sent.get("note").unwrap_or(&json!("")))
+            );
             assert_eq!((&saved["updated_at"], &body(&api.get(&path).await)), (&json!(NOW_MS), &saved));
         }
         let stale = api.put(&path, json!({ "level": 7, "version": 2 })).await;
@@ -233,7 +240,11 @@ async fn a_request_that_cannot_be_read_says_what_and_where() {
     let api = program(&app, "administrator", &[]).await;
     let refused = StatusCode::BAD_REQUEST;
     is_problem(&api.post("/people", json!({ "email": "a@x.org" })).await, refused, "missing field `name`");
-    is_problem(&api.post("/people", json!({ "name": 7 })).await, refused, "invalid type: integer `7`, expected a string");
+    is_problem(
+        &api.post("/people", json!({ "name": 7 })).await,
+        refused,
+        "invalid type: integer `7`, expected a string",
+    );
     is_problem(&api.post("/people", json!({ "name": "A", "nmae": 1 })).await, refused, "unknown field `nmae`");
     is_problem(&api.put("/people/1", json!({ "name": "A" })).await, refused, "missing field `version`");
     is_problem(&api.get("/people?limit=501").await, refused, "`limit`");
@@ -272,7 +283,16 @@ async fn the_document_describes_what_is_there() {
     answer.has_status(StatusCode::OK);
     let document = body(&answer);
     let paths: Vec<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    let all = ["/people", "/people/{id}", "/ratings/{person}", "/ratings/{person}/{skill}", "/skills", "/skills/{id}", "/teams", "/teams/{id}"];
+    let all = [
+        "/people",
+        "/people/{id}",
+        "/ratings/{person}",
+        "/ratings/{person}/{skill}",
+        "/skills",
+        "/skills/{id}",
+        "/teams",
+        "/teams/{id}",
+    ];
     assert_eq!(paths, all);
     assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
     let responses = document["paths"]["/ratings/{person}/{skill}"]["put"]["responses"].as_object().unwrap();
@@ -302,6 +322,9 @@ async fn the_explorer_names_its_own_scripts_in_its_policy() {
     answer.has_status(StatusCode::OK).shows("\"/ratings/{person}/{skill}\"").shows("SwaggerUIBundle");
     let policy = answer.header("content-security-policy");
     assert_eq!(policy.matches("'sha256-").count(), 3, "{policy}");
+    let (_, inside) = answer.text().split_once("<script charset=\"UTF-8\">").unwrap();
+    let (bundle, _) = inside.split_once("</script>").unwrap();
+    assert!(policy.contains(&STANDARD.encode(Sha256::digest(bundle))), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     app.stop().await;
 }

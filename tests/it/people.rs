@@ -1,6 +1,6 @@
 //! People and teams: pages and fragments, who may what, and what happens when two edit the same.
 
-use crate::support::{TestApp, Visitor, on_every_database};
+use crate::support::{Answer, TestApp, Visitor, everywhere, on_every_database};
 use poem::http::StatusCode;
 use quarterdeck::accounts::people::{self, Person};
 use quarterdeck::accounts::{Actor, teams};
@@ -10,7 +10,7 @@ async fn person(app: &TestApp, id: i64) -> Person {
     people::get(&app.app.db, &Actor::system(), id).await.unwrap()
 }
 
-async fn people_ids(app: &TestApp, name: &str) -> i64 {
+async fn id_of(app: &TestApp, name: &str) -> i64 {
     let (id,) = app.app.db.q(sql!("SELECT id FROM people WHERE name = ?")).bind(name).one::<(i64,)>().await.unwrap();
     id
 }
@@ -31,7 +31,10 @@ async fn people_are_listed_by_team_and_filtered() {
         page.shows("Mia &lt;b&gt;Miller").hides("Mia <b>Miller").hides("Add a person").hides("/edit");
         // The last time, because the navigation shows the name of who is signed in.
         let at = |name: &str| page.text().rfind(name).unwrap();
-        assert!(at("Zoe Zander") < at("Ben Brook") && at("Ben Brook") < at(">Mia &lt;"), "by team, then those without one");
+        assert!(
+            at("Zoe Zander") < at("Ben Brook") && at("Ben Brook") < at(">Mia &lt;"),
+            "by team, then those without one"
+        );
         let filtered = mia.fragment(&format!("/people?text=&team={water}&page=")).await;
         filtered.has_status(StatusCode::OK).is_fragment().shows("Ben Brook").hides("Zoe Zander");
         mia.get("/people?text=zAND").await.shows("Zoe Zander").hides("Ben Brook");
@@ -68,7 +71,10 @@ async fn only_those_who_may_write_change_people_and_teams() {
         visitor.post("/people", &form).await.has_status(StatusCode::FORBIDDEN);
         visitor.post(&format!("/people/{ben}"), &form).await.has_status(StatusCode::FORBIDDEN);
         visitor.post("/people/teams", &[("name", "New")]).await.has_status(StatusCode::FORBIDDEN);
-        visitor.post(&format!("/people/teams/{team}"), &[("name", "New"), ("version", "1")]).await.has_status(StatusCode::FORBIDDEN);
+        visitor
+            .post(&format!("/people/teams/{team}"), &[("name", "New"), ("version", "1")])
+            .await
+            .has_status(StatusCode::FORBIDDEN);
         visitor.get("/people/teams").await.has_status(StatusCode::OK).shows("Water").hides("Rename").hides("New team");
     }
     app.stranger().get("/people").await.leads_to("/login?next=%2Fpeople");
@@ -98,7 +104,7 @@ async fn a_person_is_added_with_a_role() {
         for (name, role, may_rate) in [("Ann Member", "member", true), ("Vic Viewer", "viewer", false)] {
             let form = [fields(name, "", &team, "0").as_slice(), &[("role", role)]].concat();
             ada.post("/people", &form).await.leads_to("/people");
-            let id = people_ids(app, name).await;
+            let id = id_of(app, name).await;
             assert_eq!(person(app, id).await.team.as_deref(), Some("Water"));
             assert_eq!(app.actor(id).await.may(quarterdeck::plugins::skills::RATE_OWN), may_rate, "{role}");
         }
@@ -117,7 +123,10 @@ async fn what_cannot_be_taken_stays_in_the_form() {
         for (form, complaint) in [
             (fields(" ", "typed@example.org", "", "1"), "Give the person a name."),
             (fields("Typed Name", "no address", "", "1"), "That is not an e-mail address."),
-            (fields("Typed Name", "ADA.ADMIN@example.org", "", "1"), "Somebody has the address ADA.ADMIN@example.org already."),
+            (
+                fields("Typed Name", "ADA.ADMIN@example.org", "", "1"),
+                "Somebody has the address ADA.ADMIN@example.org already.",
+            ),
             (fields("Typed Name", "", "999", "1"), "There is no such team."),
             (fields("Typed Name", "", "x", "1"), "There is no such team."),
             (fields(&long, "", "", "1"), "At most 190 characters fit here."),
@@ -131,7 +140,10 @@ async fn what_cannot_be_taken_stays_in_the_form() {
             answer.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows(complaint).shows("value=\"Engineer\"");
         }
         let grand = [fields("Eve", "", "", "0").as_slice(), &[("role", "administrator")]].concat();
-        ada.post("/people", &grand).await.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("one of: member, lead, viewer");
+        ada.post("/people", &grand)
+            .await
+            .has_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .shows("one of: member, lead, viewer");
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM people")).await, 2);
     })
     .await;
@@ -159,8 +171,8 @@ async fn of_two_who_edit_a_person_the_second_sees_both_values() {
 }
 
 #[tokio::test]
-async fn a_change_reaches_other_processes() {
-    crate::support::everywhere(async |app| {
+async fn a_change_is_told_to_everybody_who_listens() {
+    everywhere(async |app| {
         let ada = app.administrator().await;
         let mut heard = app.app.bus.subscribe();
         ada.post("/people/teams", &[("name", "Water")]).await.leads_to("/people/teams");
@@ -182,20 +194,29 @@ async fn teams_are_added_in_place_and_without_scripts() {
         ada.get("/people/teams").await.has_status(StatusCode::OK).is_page().shows("No teams yet");
         ada.post("/people/teams", &[("name", "Water")]).await.leads_to("/people/teams");
         let part = ada.post_fragment("/people/teams", &[("name", " Air ")]).await;
-        part.has_status(StatusCode::OK).is_fragment().shows("id=\"teams\"").shows("Water").shows(">Air<").hides("value=\"Air\"");
+        part.has_status(StatusCode::OK)
+            .is_fragment()
+            .shows("id=\"teams\"")
+            .shows("Water")
+            .shows(">Air<")
+            .hides("value=\"Air\"");
         app.person("Ben Brook", Some(app.team("Water").await)).await;
         assert_eq!(teams_in_order(app).await, [("Air".to_owned(), 0), ("Water".to_owned(), 1)]);
         for (name, complaint) in [("Air", "There is a team named “Air” already."), (" ", "Give the team a name.")] {
             let fragment = ada.post_fragment("/people/teams", &[("name", name)]).await;
             fragment.has_status(StatusCode::UNPROCESSABLE_ENTITY).is_fragment().shows(complaint);
             fragment.shows(&format!("value=\"{name}\""));
-            ada.post("/people/teams", &[("name", name)]).await.has_status(StatusCode::UNPROCESSABLE_ENTITY).is_page().shows(complaint);
+            ada.post("/people/teams", &[("name", name)])
+                .await
+                .has_status(StatusCode::UNPROCESSABLE_ENTITY)
+                .is_page()
+                .shows(complaint);
         }
     })
     .await;
 }
 
-async fn rename(visitor: &Visitor<'_>, team: i64, name: &str, version: &str) -> crate::support::Answer {
+async fn rename(visitor: &Visitor<'_>, team: i64, name: &str, version: &str) -> Answer {
     visitor.post_fragment(&format!("/people/teams/{team}"), &[("name", name), ("version", version)]).await
 }
 
@@ -216,9 +237,17 @@ async fn a_team_is_renamed_in_its_row() {
         let (listed, _) = people::list(&app.app.db, &Actor::system(), &Default::default(), 1, 0).await.unwrap();
         assert_eq!(listed[0].id, ben, "people follow their team");
         let conflict = rename(&ada, water, "Mine", "1").await;
-        conflict.has_status(StatusCode::CONFLICT).is_fragment().shows("“Aardvark”").shows("value=\"Mine\"").shows("value=\"2\"");
+        conflict
+            .has_status(StatusCode::CONFLICT)
+            .is_fragment()
+            .shows("“Aardvark”")
+            .shows("value=\"Mine\"")
+            .shows("value=\"2\"");
         let taken = rename(&ada, water, "Air", "2").await;
-        taken.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("There is a team named “Air” already.").shows("value=\"2\"");
+        taken
+            .has_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .shows("There is a team named “Air” already.")
+            .shows("value=\"2\"");
         let page = ada.post(&path, &[("name", "Mine"), ("version", "1")]).await;
         page.has_status(StatusCode::CONFLICT).is_page().shows("value=\"Mine\"");
         ada.post(&path, &[("name", "Mine"), ("version", "2")]).await.leads_to("/people/teams");

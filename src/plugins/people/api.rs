@@ -130,7 +130,12 @@ impl PeopleApi {
 
     /// Change a person who is still at `version`
     #[oai(path = "/people/:id", method = "put", operation_id = "updatePerson", tag = "Tag::People")]
-    async fn update_person(&self, caller: Caller, id: Path<i64>, body: Body<PersonReplacement>) -> Result<Saved<Person>> {
+    async fn update_person(
+        &self,
+        caller: Caller,
+        id: Path<i64>,
+        body: Body<PersonReplacement>,
+    ) -> Result<Saved<Person>> {
         let PersonReplacement { name, email, title, team_id, version } = body.0;
         let new = new_person(name, email, title, team_id);
         match model::change_person(&self.app, &caller.0, id.0, version, &new).await {

@@ -63,10 +63,21 @@ fn filters(list: &ListPage) -> Markup {
 fn nobody(list: &ListPage) -> Markup {
     if list.query.is_filtered() {
         let all = html! { a.btn.btn-outline-secondary href="/people" { "Show all people" } };
-        return empty_state(Icon::Users, "Nobody matches", "No name and no address contains that, or not in this team.", all);
+        return empty_state(
+            Icon::Users,
+            "Nobody matches",
+            "No name and no address contains that, or not in this team.",
+            all,
+        );
     }
-    let add = html! { @if list.may_write { a.btn.btn-primary href="/people/new" { (icon(Icon::Plus)) "Add a person" } } };
-    empty_state(Icon::Users, "Nobody here yet", "People can be added one by one, or all at once from a file of ratings.", add)
+    let add =
+        html! { @if list.may_write { a.btn.btn-primary href="/people/new" { (icon(Icon::Plus)) "Add a person" } } };
+    empty_state(
+        Icon::Users,
+        "Nobody here yet",
+        "People can be added one by one, or all at once from a file of ratings.",
+        add,
+    )
 }
 
 fn table(list: &ListPage) -> Markup {
@@ -77,7 +88,7 @@ fn table(list: &ListPage) -> Markup {
                 th scope="col" { "Title" }
                 th scope="col" { "Team" }
                 th scope="col" { "E-mail address" }
-                @if list.may_write { th scope="col" { span.visually-hidden { "Actions" } } }
+                @if list.may_write { th.number scope="col" { "Actions" } }
             } }
             tbody { @for person in list.people { (row(person, list)) } }
         } }

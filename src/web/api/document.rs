@@ -46,7 +46,10 @@ pub fn serve<T: OpenApi + 'static>(apis: T, absent: &[String]) -> impl Endpoint 
     let document = without(&service.spec(), absent);
     Route::new()
         .at("/docs", explorer::page(document.clone()))
-        .at("/openapi.json", make_sync(move |_| Response::builder().content_type("application/json").body(document.clone())))
+        .at(
+            "/openapi.json",
+            make_sync(move |_| Response::builder().content_type("application/json").body(document.clone())),
+        )
         .nest("/v1", service)
 }
 

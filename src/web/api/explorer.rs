@@ -37,25 +37,37 @@ fn html(document: &str) -> String {
         .swagger_ui_html()
         .replace(&empty.spec(), document)
         .replacen("<html charset=\"UTF-8\">", "<!DOCTYPE html><html lang=\"en\">", 1)
-        .replacen("<title>Swagger UI</title>", "<title>API · Quarterdeck</title>", 1)
+        .replacen(
+            "<title>Swagger UI</title>",
+            "<title>API · Quarterdeck</title><link rel=\"icon\" href=\"/favicon.svg\">",
+            1,
+        )
 }
 
 fn policy(html: &str) -> String {
-    let (styles, scripts) = (hashes(html, "style"), hashes(html, "script"));
+    let (mut styles, mut scripts) = (String::new(), String::new());
+    let mut rest = html;
+    while let Some((name, content, after)) = next_inline(rest) {
+        let hash = format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(content)));
+        if name == "style" {
+            styles += &hash
+        } else {
+            scripts += &hash
+        }
+        rest = after;
+    }
     format!(
-        "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:; connect-src 'self'; \
+        "default-src 'none'; script-src{scripts}; style-src{styles}; img-src 'self' data:; connect-src 'self'; \
          form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
 }
 
-/// The hashes of the page's elements of that name, as a policy writes them.
-fn hashes(html: &str, element: &str) -> String {
-    let (open, close) = (format!("<{element}"), format!("</{element}>"));
-    let contents = html.split(&open).skip(1).filter_map(|after| {
-        let (_, rest) = after.split_once('>')?;
-        Some(rest.split_once(&close)?.0)
-    });
-    let hashes: Vec<String> =
-        contents.map(|content| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(content)))).collect();
-    hashes.join(" ")
+/// The next style or script: its name, its content, and what follows. Tags in the texts of a script are passed over
+/// with it.
+fn next_inline(html: &str) -> Option<(&'static str, &str, &str)> {
+    let first = |name: &'static str| Some((html.find(&format!("<{name}"))?, name));
+    let (start, name) = [first("style"), first("script")].into_iter().flatten().min()?;
+    let (_, inside) = html[start..].split_once('>')?;
+    let (content, after) = inside.split_once(&format!("</{name}>"))?;
+    Some((name, content, after))
 }

@@ -3,7 +3,7 @@
 
 use crate::web::form::unreadable;
 use poem::http::StatusCode;
-use poem::{FromRequest, Request, RequestBody};
+use poem::{Request, RequestBody};
 use poem_openapi::payload::{Json, ParsePayload, Payload};
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 use poem_openapi::{impl_apirequest_for_payload, types::Type};

@@ -63,7 +63,7 @@ pub fn section(
                     thead { tr {
                         th scope="col" { "Team" }
                         th.number scope="col" { "People" }
-                        @if may_write { th scope="col" { span.visually-hidden { "Actions" } } }
+                        @if may_write { th.number scope="col" { "Actions" } }
                     } }
                     tbody {
                         @for team in teams {
@@ -106,7 +106,7 @@ fn rename_row(form: &RenameForm, csrf: &str) -> Markup {
     html! {
         tr {
             td colspan="3" {
-                form.form-actions method="post" action=(address) hx-post=(address) hx-target="closest tr" hx-swap="outerHTML" {
+                form.toolbar method="post" action=(address) hx-post=(address) hx-target="closest tr" hx-swap="outerHTML" {
                     (csrf_field(csrf))
                     input type="hidden" name="version" value=(form.team.version);
                     input type="text" class={ "form-control" @if form.problem.is_some() { " is-invalid" } } name="name"
@@ -129,7 +129,7 @@ fn add_form(add: &AddForm, csrf: &str) -> Markup {
         form method="post" action="/people/teams" hx-post="/people/teams" hx-target="#teams" hx-swap="outerHTML" {
             (csrf_field(csrf))
             label.form-label for="new-team" { "New team" }
-            div.form-actions {
+            div.toolbar {
                 input id="new-team" type="text" class={ "form-control" @if problem.is_some() { " is-invalid" } } name="name"
                     value=(add.name) maxlength=(MAX_NAME_CHARS) required autofocus[add.again]
                     aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem.map(|_| "new-team-problem")];
