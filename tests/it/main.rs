@@ -3,8 +3,11 @@
 mod assets;
 mod body_limit;
 mod client_address;
+mod command_line;
 mod compression;
 mod config;
+mod demo;
+mod jobs;
 mod metrics;
 mod raw_http;
 mod request_id;
