@@ -1,5 +1,6 @@
 //! One test binary for everything that needs a server or a database.
 
+mod api;
 mod assets;
 mod body_limit;
 mod client_address;
@@ -9,12 +10,15 @@ mod config;
 mod demo;
 mod jobs;
 mod metrics;
+mod people;
 mod raw_http;
 mod request_id;
 mod request_log;
 mod security_headers;
 mod server;
 mod sessions;
+mod skills;
 mod support;
+mod db;
 mod import_files;
 mod tables;

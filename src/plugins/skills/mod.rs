@@ -5,11 +5,12 @@
 //! checks the permission and the version, writes the rating, its event and the two summaries in one transaction, and
 //! publishes the change; every page that shows the cell then asks for it again.
 
+pub mod api;
 pub mod catalogue;
 pub mod imports;
 pub mod levels;
 pub mod matrix;
-// pub mod person;
+pub mod person;
 pub mod ratings;
 pub mod scales;
 
@@ -54,14 +55,13 @@ pub const PLUGIN: Plugin = Plugin {
         PermissionSpec { permission: IMPORT, title: "Import files of skills and ratings", roles: &[] },
     ],
     topics: &[(TOPIC, READ)],
-    dashboard: None,
+    dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
     jobs: &[],
 };
 
 fn routes() -> Vec<crate::plugin::Route> {
-    Vec::new()
-    /*[
+    [
         matrix::handlers::routes(),
         ratings::handlers::routes(),
         person::handlers::routes(),
@@ -69,7 +69,7 @@ fn routes() -> Vec<crate::plugin::Route> {
     ]
     .into_iter()
     .flatten()
-    .collect()*/
+    .collect()
 }
 
 /// The preset scales, and the category of the skills that have none.
