@@ -45,7 +45,7 @@ fn mistakes_are_told_in_one_line() {
     folder.run(&["create-admin", "ada@example.org"]).misused("<NAME>");
     folder.run(&["migrate", "--set", "http.prot=1"]).fails_with("config: http.prot: is not an option (from --set)");
     folder.run(&["server", "--port", "many"]).fails_with("http.port");
-    folder.run(&["server", "--set", "plugins.enabled=wiki"]).fails_with("\"wiki\" is not a plugin; there are: skills");
+    folder.run(&["server", "--set", "plugins.enabled=wiki"]).fails_with("\"wiki\" is not a plugin; there are: ");
     folder.run(&["create-admin", "ada", "Ada", PASSWORD]).fails_with("email: That is not an e-mail address.");
     folder.run(&["create-token", "eve@example.org", "x"]).fails_with("Nobody has the address eve@example.org.");
     folder.run(&["sessions", "revoke", "7"]).fails_with("there is no session 7");
