@@ -6,6 +6,7 @@
 //! publishes the change; every page that shows the cell then asks for it again.
 
 pub mod catalogue;
+pub mod exports;
 pub mod imports;
 pub mod levels;
 pub mod matrix;
@@ -56,20 +57,21 @@ pub const PLUGIN: Plugin = Plugin {
     topics: &[(TOPIC, READ)],
     dashboard: None,
     init_data: Some(init_data),
-    jobs: &[],
+    jobs: imports::JOBS,
 };
 
 fn routes() -> Vec<crate::plugin::Route> {
-    Vec::new()
-    /*[
-        matrix::handlers::routes(),
-        ratings::handlers::routes(),
-        person::handlers::routes(),
-        catalogue::handlers::routes(),
+    [
+        // matrix::handlers::routes(),
+        // ratings::handlers::routes(),
+        // person::handlers::routes(),
+        // catalogue::handlers::routes(),
+        imports::routes(),
+        exports::routes(),
     ]
     .into_iter()
     .flatten()
-    .collect()*/
+    .collect()
 }
 
 /// The preset scales, and the category of the skills that have none.
