@@ -1,7 +1,7 @@
 //! People: who works here, in which team, with which title.
 
 use super::teams::NO_TEAM_POSITION;
-use super::{Actor, READ, WRITE};
+use super::{Actor, READ, WRITE, roles};
 use crate::db::{self, Db, Tx};
 use crate::error::{Checks, Error, Result};
 use crate::events;
@@ -60,7 +60,7 @@ pub async fn get(db: &Db, actor: &Actor, id: i64) -> Result<Person> {
     Ok(query.bind(id).one().await?)
 }
 
-/// Which people a list is about: a team, or a part of the name, the title or the address.
+/// Which people a list is about: a team, or a part of the name or the address.
 #[derive(Clone, Debug, Default)]
 pub struct PeopleFilter {
     pub team_id: Option<i64>,
@@ -101,11 +101,14 @@ pub async fn list(db: &Db, actor: &Actor, filter: &PeopleFilter, limit: i64, off
     Ok((rows, total))
 }
 
-pub async fn create(db: &Db, actor: &Actor, new: &NewPerson, now_ms: i64) -> Result<Person> {
+/// Adds a person with one of `roles::FOR_NEW_PEOPLE`.
+pub async fn create(db: &Db, actor: &Actor, new: &NewPerson, role: &str, now_ms: i64) -> Result<Person> {
     actor.require(WRITE)?;
     new.check()?;
+    roles::check_for_new_person(role)?;
     let mut tx = db.begin().await?;
     let id = insert(&mut tx, new, now_ms).await.map_err(|error| taken(error, &new.email))?;
+    roles::assign(&mut tx, id, role).await?;
     record(&mut tx, actor, now_ms, "people.created", id, new).await?;
     tx.commit().await?;
     get(db, actor, id).await
@@ -116,7 +119,7 @@ pub async fn update(db: &Db, actor: &Actor, id: i64, version: i64, new: &NewPers
     actor.require(WRITE)?;
     new.check()?;
     let mut tx = db.begin().await?;
-    let position = team_position(&mut tx, new.team_id).await?;
+    let position = team_position(&mut tx, new.team_id).await.map_err(|error| taken(error, &new.email))?;
     let changed = tx
         .q(sql!(
             "UPDATE people SET name = ?, name_key = ?, email = ?, email_key = ?, title = ?, team_id = ?, team_position = ?,
@@ -191,7 +194,7 @@ fn address(new: &NewPerson) -> Option<String> {
 fn taken(error: db::Error, email: &str) -> Error {
     match error {
         db::Error::Unique => Error::invalid("email", format!("Somebody has the address {} already.", email.trim())),
-        db::Error::Reference | db::Error::NotFound => Error::invalid("team", "There is no such team."),
+        db::Error::Reference | db::Error::NotFound => Error::invalid("team_id", "There is no such team."),
         other => other.into(),
     }
 }

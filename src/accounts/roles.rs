@@ -54,6 +54,18 @@ async fn grant(tx: &mut Tx, spec: &PermissionSpec, now_ms: i64) -> Result<()> {
     Ok(())
 }
 
+/// The roles that may be given to somebody new, with their titles; the usual one first. Administrators are made by others
+/// than those who may add people.
+pub const FOR_NEW_PEOPLE: [(&str, &str); 3] = [("member", "Member"), ("lead", "Team lead"), ("viewer", "Viewer")];
+
+pub fn check_for_new_person(role: &str) -> Result<()> {
+    if FOR_NEW_PEOPLE.iter().any(|(name, _)| *name == role) {
+        return Ok(());
+    }
+    let names: Vec<&str> = FOR_NEW_PEOPLE.iter().map(|(name, _)| *name).collect();
+    Err(Error::invalid("role", format!("Somebody new can be one of: {}.", names.join(", "))))
+}
+
 /// Gives a person a role, inside the change that makes the person.
 pub async fn assign(tx: &mut Tx, person_id: i64, role: &str) -> Result<()> {
     let (role_id,) = match tx.q(sql!("SELECT id FROM roles WHERE name = ?")).bind(role).optional::<(i64,)>().await? {

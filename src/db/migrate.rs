@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[(i64, &str, &Sql)] = &[
     (20261120_0103, "people_index_order", sql!(include_str!("../../migrations/20261120_0103_people_index_order.sql"))),
     (20261120_0104, "people_index_team", sql!(include_str!("../../migrations/20261120_0104_people_index_team.sql"))),
     (20261120_0105, "people_index_name", sql!(include_str!("../../migrations/20261120_0105_people_index_name.sql"))),
+    (20261120_0106, "teams_version", sql!(include_str!("../../migrations/20261120_0106_teams_version.sql"))),
     (20261120_0110, "roles_create", sql!(include_str!("../../migrations/20261120_0110_roles_create.sql"))),
     (20261120_0111, "permissions_create", sql!(include_str!("../../migrations/20261120_0111_permissions_create.sql"))),
     (20261120_0112, "role_permissions_create", sql!(include_str!("../../migrations/20261120_0112_role_permissions_create.sql"))),

@@ -174,12 +174,23 @@ impl<const N: usize> Out<N> {
         }
     }
 
-    /// Copies `text`, with placeholders translated and `*` replaced by `argument`.
+    /// Copies `text`, with `*` replaced by `argument`.
     const fn with_argument(&mut self, text: &[u8], argument: &[u8]) {
         let mut i = 0;
         while i < text.len() {
             match text[i] {
                 b'*' => self.all(argument),
+                byte => self.put(byte),
+            }
+            i += 1;
+        }
+    }
+
+    /// Copies `text`, with its placeholders translated.
+    const fn with_placeholders(&mut self, text: &[u8]) {
+        let mut i = 0;
+        while i < text.len() {
+            match text[i] {
                 b'?' => self.placeholder(),
                 byte => self.put(byte),
             }
@@ -189,7 +200,7 @@ impl<const N: usize> Out<N> {
 
     const fn rows(&mut self, columns: &[u8]) {
         let shape = rows_shape(self.dialect);
-        self.with_argument(shape.open.as_bytes(), b"");
+        self.with_placeholders(shape.open.as_bytes());
         let mut rest = columns;
         let mut first = true;
         while !rest.is_empty() {
@@ -202,7 +213,7 @@ impl<const N: usize> Out<N> {
             first = false;
             rest = after;
         }
-        self.with_argument(shape.close.as_bytes(), b"");
+        self.with_placeholders(shape.close.as_bytes());
     }
 
     const fn row_column(&mut self, pattern: &[u8], name: &[u8], kind: &[u8]) {
@@ -223,7 +234,7 @@ impl<const N: usize> Out<N> {
             return self.rows(argument);
         }
         if same(name, b"ids") {
-            return self.with_argument(ids_text(self.dialect).as_bytes(), b"");
+            return self.with_placeholders(ids_text(self.dialect).as_bytes());
         }
         let mut i = 0;
         while i < TOKENS.len() {

@@ -1,16 +1,21 @@
 //! Every plugin of the portal. This is the only file that names them all.
 
-
+pub mod people;
 pub mod skills;
 
 use crate::app::App;
 use crate::plugin::Plugin;
+use crate::web::api::{Switched, serve};
 use poem::Endpoint;
 
 /// In this order: a plugin may call the facade of one that stands before it.
-pub const ALL: &[&Plugin] = &[&skills::PLUGIN];
+pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN];
 
-/// What lies at /api.
-pub fn api(_app: &App) -> impl Endpoint + use<> {
-    poem::Route::new()
+/// What lies at /api: the parts of the plugins that are switched on, and the document that describes them.
+pub fn api(app: &App) -> impl Endpoint + use<> {
+    let is_on = |plugin: &Plugin| app.plugins.iter().any(|other| other.id == plugin.id);
+    let people = Switched { api: people::api::PeopleApi { app: app.clone() }, on: is_on(&people::PLUGIN) };
+    let skills = Switched { api: skills::api::SkillsApi { app: app.clone() }, on: is_on(&skills::PLUGIN) };
+    let absent = [people.absent(), skills.absent()].concat();
+    serve((people, skills), &absent)
 }

@@ -5,7 +5,7 @@
 
 use super::body_limit::BodyTooLarge;
 use super::components::{self, Tone};
-use super::context::{Context, html_response, vary_by_htmx};
+use super::context::{Context, SignedIn, html_response, vary_by_htmx};
 use super::request_id::RequestId;
 use super::request_log::HandlerPanicked;
 use super::sessions::{StaleCookie, clear_cookie};
@@ -39,7 +39,7 @@ impl<E: Endpoint> Endpoint for ErrorPagesEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let asked = Asked::of(&request);
+        let mut asked = Asked::of(&request);
         let error = match self.inner.call(request).await {
             Ok(response) => return Ok(response.into_response()),
             Err(error) => error,
@@ -50,6 +50,7 @@ impl<E: Endpoint> Endpoint for ErrorPagesEndpoint<E> {
         }
         let pattern = error.data::<PathPattern>().cloned();
         let stale = error.data::<StaleCookie>().is_some();
+        asked.context.signed_in = error.data::<SignedIn>().cloned().unwrap_or_default();
         let mut response = asked.answer(&Problem::of(&error));
         if let Some(pattern) = pattern {
             response.set_data(pattern);
@@ -80,6 +81,10 @@ impl Problem {
         }
         if error.is::<HandlerPanicked>() {
             return Self::internal();
+        }
+        // No id in an address is what is no number, so there is nothing at that address.
+        if error.is::<poem::error::ParsePathError>() || error.is::<poem_openapi::error::ParsePathError>() {
+            return Self::not_found();
         }
         match error.status() {
             StatusCode::NOT_FOUND => Self::not_found(),

@@ -24,3 +24,13 @@ pub fn unreadable(error: poem::error::ReadBodyError) -> poem::Error {
         None => poem::Error::from_string("The request broke off.", StatusCode::BAD_REQUEST),
     }
 }
+
+/// The id in a parameter. A form sends the ones that nobody chose as empty text, which is no id, as is anything else.
+pub fn id_of(text: &str) -> Option<i64> {
+    number_of(text).filter(|id| *id > 0)
+}
+
+/// The whole number in a parameter.
+pub fn number_of(text: &str) -> Option<i64> {
+    text.trim().parse().ok()
+}

@@ -105,7 +105,7 @@ fn comes_after(id: &str, other: &str) -> bool {
 
 fn event(message: &Message) -> Event {
     let data = serde_json::to_string(&message.change).expect("a change is plain text");
-    Event::message(data).event_type("change").id(message.id.clone())
+    Event::message(data).event_type("changed").id(message.id.clone())
 }
 
 fn resync() -> Event {

@@ -1,6 +1,7 @@
 //! What stands between a socket and a handler: the accept loop with its limits, the layers that every request passes,
 //! the frame around pages, and the few pages that belong to no plugin (log-in, start page, health, live stream).
 
+pub mod api;
 pub mod assets;
 pub mod body_limit;
 pub mod client_address;

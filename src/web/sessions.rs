@@ -42,15 +42,17 @@ impl<E: Endpoint> Endpoint for SessionsEndpoint<E> {
         let signed_in = self.find(&request, token.as_deref()).await?;
         let stale = token.is_some() && signed_in.session.is_none();
         check_origin(&self.app, &mut request, &signed_in).await?;
-        request.set_data(signed_in);
+        request.set_data(signed_in.clone());
         let mut response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),
-            Err(error) if stale => {
-                let mut error = error;
-                error.set_data(StaleCookie);
+            Err(mut error) => {
+                // The page that tells of the error is made outside of this layer, and shows the same navigation.
+                error.set_data(signed_in);
+                if stale {
+                    error.set_data(StaleCookie);
+                }
                 return Err(error);
             }
-            Err(error) => return Err(error),
         };
         if stale && !response.headers().contains_key(header::SET_COOKIE) {
             clear_cookie(&self.app, &mut response);

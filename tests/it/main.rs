@@ -12,6 +12,8 @@ mod request_log;
 mod security_headers;
 mod server;
 mod sessions;
+mod skills;
 mod support;
+mod db;
 mod import_files;
 mod tables;

@@ -98,6 +98,9 @@ impl TestApp {
 
     /// `options` are further ones, as `--set` takes them.
     pub async fn start_with(place: Place, options: &[&str]) -> TestApp {
+        // A failed test shows what the server had to say.
+        let errors = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer();
+        let _ = errors.try_init();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("quarterdeck_test_{}_{number}", std::process::id());
         let folder = std::env::temp_dir().join(&name);
@@ -143,7 +146,10 @@ impl TestApp {
     pub async fn person(&self, name: &str, team: Option<i64>) -> i64 {
         let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
         let new = NewPerson { name: name.to_owned(), email, title: String::new(), team_id: team };
-        people::create(&self.app.db, &Actor::system(), &new, NOW_MS).await.unwrap().id
+        let mut tx = self.app.db.begin().await.unwrap();
+        let id = people::insert(&mut tx, &new, NOW_MS).await.unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 
     /// A person with a role, signed in: `administrator`, `lead`, `member` or `viewer`.

@@ -5,12 +5,13 @@
 //! checks the permission and the version, writes the rating, its event and the two summaries in one transaction, and
 //! publishes the change; every page that shows the cell then asks for it again.
 
+pub mod api;
 pub mod catalogue;
 pub mod exports;
 pub mod imports;
 pub mod levels;
 pub mod matrix;
-// pub mod person;
+pub mod person;
 pub mod ratings;
 pub mod scales;
 
@@ -55,17 +56,17 @@ pub const PLUGIN: Plugin = Plugin {
         PermissionSpec { permission: IMPORT, title: "Import files of skills and ratings", roles: &[] },
     ],
     topics: &[(TOPIC, READ)],
-    dashboard: None,
+    dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
     jobs: imports::JOBS,
 };
 
 fn routes() -> Vec<crate::plugin::Route> {
     [
-        // matrix::handlers::routes(),
-        // ratings::handlers::routes(),
-        // person::handlers::routes(),
-        // catalogue::handlers::routes(),
+        matrix::handlers::routes(),
+        ratings::handlers::routes(),
+        person::handlers::routes(),
+        catalogue::handlers::routes(),
         imports::routes(),
         exports::routes(),
     ]

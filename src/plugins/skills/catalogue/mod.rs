@@ -1,3 +1,5 @@
 //! Skills and their categories.
 
+pub mod handlers;
 pub mod model;
+mod views;

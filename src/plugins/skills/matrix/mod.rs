@@ -1,4 +1,7 @@
-//! The grid of people and skills.
+//! The grid of people and skills: a window at a time, however large the organisation is.
 
+pub mod grid;
+pub mod handlers;
 pub mod lines;
 pub mod model;
+pub mod views;

@@ -298,3 +298,18 @@ async fn column_of_team(app: &App, skill_id: i64, team_id: i64) -> Result<Option
 
 /// The topics that a rendered window depends on.
 pub const WINDOW_TOPICS: [&str; 3] = [TOPIC, CATALOGUE_TOPIC, accounts::TOPIC];
+
+/// The size of the whole matrix.
+pub struct Totals {
+    pub people: i64,
+    pub skills: i64,
+    pub ratings: i64,
+}
+
+pub async fn totals(app: &App, actor: &Actor) -> Result<Totals> {
+    actor.require(READ)?;
+    let extent = extent(app, &Filter::default()).await?;
+    let query = app.db.q(sql!("SELECT CAST(COALESCE(SUM(rated), 0) AS {i64}) FROM person_summaries"));
+    let (ratings,) = query.one::<(i64,)>().await?;
+    Ok(Totals { people: extent.people, skills: extent.skills, ratings })
+}

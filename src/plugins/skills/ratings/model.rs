@@ -126,6 +126,30 @@ pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Res
     Ok(Cell { person: row.person, team_id: row.team_id, skill: row.skill, scale, rating })
 }
 
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    skill_id: i64,
+    #[sqlx(flatten)]
+    rating: RatingRow,
+}
+
+/// A page of what is said of a person, by category and skill, and how much there is in all.
+pub async fn list(app: &App, actor: &Actor, person_id: i64, limit: i64, offset: i64) -> Result<(Vec<Rating>, i64)> {
+    actor.require(READ)?;
+    let query = app.db.q(sql!("SELECT id FROM people WHERE id = ? AND active = TRUE"));
+    let _: (i64,) = query.bind(person_id).one().await?;
+    let query = app.db.q(sql!(
+        "SELECT r.skill_id, r.level, r.not_applicable, r.interest, r.note, r.version, r.updated_at, u.name AS updated_by
+         FROM ratings r JOIN skills s ON s.id = r.skill_id LEFT JOIN people u ON u.id = r.updated_by
+         WHERE r.person_id = ? ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
+    ));
+    let rows: Vec<ListedRow> = query.bind(person_id).bind(limit).bind(offset).all().await?;
+    let query = app.db.q(sql!("SELECT COUNT(*) FROM ratings WHERE person_id = ?"));
+    let (total,) = query.bind(person_id).one::<(i64,)>().await?;
+    let ratings = rows.into_iter().map(|row| rating(person_id, row.skill_id, Some(row.rating)));
+    Ok((ratings.collect(), total))
+}
+
 /// Changes a rating that is still as the editor saw it.
 pub async fn save(
     app: &App,

@@ -1,0 +1,124 @@
+//! The skills of a category as one person is rated on them.
+
+use super::super::levels::{Interest, Standing};
+use super::super::ratings::model::Values;
+use super::super::{READ, scales};
+use crate::accounts::people::{self, Person};
+use crate::accounts::Actor;
+use crate::app::App;
+use crate::error::Result;
+use crate::sql;
+use std::sync::Arc;
+
+/// A skill and what is said of the person there.
+#[derive(Clone, Debug)]
+pub struct RatedSkill {
+    pub id: i64,
+    pub name: String,
+    pub description: String,
+    pub scale_id: i64,
+    pub values: Values,
+    pub version: i64,
+    pub updated_at: i64,
+    pub updated_by: Option<String>,
+}
+
+/// A category and how much of it is rated.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CategoryShare {
+    pub id: i64,
+    pub name: String,
+    pub skills: i64,
+    pub rated: i64,
+}
+
+/// What the page shows.
+pub struct Assessment {
+    pub person: Person,
+    pub categories: Vec<CategoryShare>,
+    /// The chosen one of `categories`; `None` when there is no skill at all.
+    pub category: Option<CategoryShare>,
+    pub skills: Vec<RatedSkill>,
+    pub scales: Arc<scales::Scales>,
+}
+
+/// The person that a page of the skills is about. Who may see the matrix sees the people in it.
+pub async fn person(app: &App, actor: &Actor, id: i64) -> Result<Person> {
+    actor.require(READ)?;
+    people::get(&app.db, &Actor::system(), id).await
+}
+
+/// The page of a person, with one category open: the given one, or that of the given skill, or the first.
+pub async fn assessment(
+    app: &App,
+    actor: &Actor,
+    person_id: i64,
+    category_id: Option<i64>,
+    skill_id: Option<i64>,
+) -> Result<Assessment> {
+    let person = person(app, actor, person_id).await?;
+    let query = app.db.q(sql!(
+        "SELECT c.id, c.name, COUNT(s.id) AS skills, COUNT(CASE WHEN r.level IS NOT NULL OR r.not_applicable = TRUE THEN 1 END) AS rated
+         FROM skill_categories c JOIN skills s ON s.category_id = c.id
+         LEFT JOIN ratings r ON r.skill_id = s.id AND r.person_id = ?
+         GROUP BY c.id, c.name, c.position ORDER BY c.position, c.id"
+    ));
+    let categories: Vec<CategoryShare> = query.bind(person_id).all().await?;
+    let of_skill = match skill_id {
+        Some(id) => app.db.q(sql!("SELECT category_id FROM skills WHERE id = ?")).bind(id).optional::<(i64,)>().await?,
+        None => None,
+    };
+    let wanted = category_id.or(of_skill.map(|(id,)| id));
+    let chosen = categories.iter().find(|category| Some(category.id) == wanted).or(categories.first()).cloned();
+    let skills = match &chosen {
+        Some(category) => skills(app, person_id, category.id).await?,
+        None => Vec::new(),
+    };
+    Ok(Assessment { person, categories, category: chosen, skills, scales: scales::all(app).await? })
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    description: String,
+    scale_id: i64,
+    level: Option<i64>,
+    not_applicable: Option<bool>,
+    interest: Option<i64>,
+    note: Option<String>,
+    version: Option<i64>,
+    updated_at: Option<i64>,
+    updated_by: Option<String>,
+}
+
+async fn skills(app: &App, person_id: i64, category_id: i64) -> Result<Vec<RatedSkill>> {
+    let query = app.db.q(sql!(
+        "SELECT s.id, s.name, s.description, s.scale_id, r.level, r.not_applicable, r.interest, r.note, r.version,
+         r.updated_at, u.name AS updated_by
+         FROM skills s LEFT JOIN ratings r ON r.skill_id = s.id AND r.person_id = ? LEFT JOIN people u ON u.id = r.updated_by
+         WHERE s.category_id = ? ORDER BY s.name_key, s.id"
+    ));
+    let rows: Vec<Row> = query.bind(person_id).bind(category_id).all().await?;
+    Ok(rows.into_iter().map(RatedSkill::from).collect())
+}
+
+impl From<Row> for RatedSkill {
+    fn from(row: Row) -> Self {
+        let values = Values {
+            standing: Standing::from_columns(row.level, row.not_applicable.unwrap_or(false)),
+            interest: row.interest.and_then(Interest::new),
+            note: row.note.unwrap_or_default(),
+        };
+        RatedSkill {
+            id: row.id,
+            name: row.name,
+            description: row.description,
+            scale_id: row.scale_id,
+            values,
+            version: row.version.unwrap_or(0),
+            updated_at: row.updated_at.unwrap_or(0),
+            updated_by: row.updated_by,
+        }
+    }
+}

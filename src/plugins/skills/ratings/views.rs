@@ -1,0 +1,161 @@
+//! A cell, its form, and what a conflict looks like.
+
+use super::super::levels::{Level, Scale, Standing};
+use super::super::matrix::grid::{self, column_summary};
+use super::super::matrix::model::{Mark, Summaries};
+use super::super::matrix::views::interest_options;
+use super::handlers::standing_text;
+use super::model::{Cell, MAX_NOTE_CHARS, Rating};
+use crate::error::Invalid;
+use crate::web::components::{Field, Glyph, Input, csrf_field, level};
+use maud::{Markup, PreEscaped, html};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Conflict {
+    None,
+    WithOthers,
+}
+
+/// What the fields of the form show.
+pub struct FormState {
+    pub level: String,
+    pub interest: String,
+    pub note: String,
+    pub version: i64,
+    pub conflict: Conflict,
+}
+
+impl FormState {
+    pub fn of(cell: &Cell) -> Self {
+        let values = &cell.rating.values;
+        FormState {
+            level: standing_text(&cell.scale, values.standing),
+            interest: values.interest.map(|interest| interest.value().to_string()).unwrap_or_default(),
+            note: values.note.clone(),
+            version: cell.rating.version,
+            conflict: Conflict::None,
+        }
+    }
+}
+
+/// Where the same rating can be edited without scripts.
+pub fn own_page(cell: &Cell) -> String {
+    format!("/skills/people/{}?skill={}", cell.rating.person_id, cell.rating.skill_id)
+}
+
+/// The cell, and the summaries of its row and its column wherever the page shows them.
+pub fn shown(cell: &Cell, sums: &Summaries) -> Markup {
+    let rating = &cell.rating;
+    let mark = Mark { standing: rating.values.standing, interest: rating.values.interest };
+    let mut column = String::new();
+    column_summary(&mut column, sums.able, sums.rated, sums.level_sum);
+    html! {
+        (grid::Cell { scale: &cell.scale, mark, changed: true })
+        hx-partial hx-target={ "#grid tr[data-p='" (rating.person_id) "'] > .sum" } hx-swap="innerHTML" { (sums.person_able) }
+        hx-partial hx-target={ "#grid .sums > [data-s='" (rating.skill_id) "']" } hx-swap="innerHTML" { (PreEscaped(column)) }
+    }
+}
+
+pub fn form(cell: &Cell, state: &FormState, invalid: Option<&Invalid>, team: &str, csrf: &str) -> Markup {
+    let address = format!("/skills/ratings/{}/{}", cell.rating.person_id, cell.rating.skill_id);
+    let scoped = if team.is_empty() { address.clone() } else { format!("{address}?team={team}") };
+    let in_conflict = state.conflict == Conflict::WithOthers;
+    html! {
+        td class={ "editing" @if in_conflict { " conflict" } } {
+            form.cell-form method="post" action=(scoped) hx-post=(scoped) hx-target="closest td" hx-swap="outerHTML" {
+                (csrf_field(csrf))
+                input type="hidden" name="version" value=(state.version);
+                p.cell-title { (cell.person) " · " (cell.skill) }
+                @if in_conflict { (both(cell, state)) }
+                div.fields-row {
+                    (level_field(&cell.scale, &state.level, invalid))
+                    (interest_field(&state.interest, invalid))
+                }
+                (note_field(&state.note, invalid))
+                div.form-actions {
+                    button.btn.btn-primary.btn-sm type="submit" { @if in_conflict { "Save mine" } @else { "Save" } }
+                    a.btn.btn-outline-secondary.btn-sm href=(own_page(cell)) hx-get=(scoped) hx-target="closest td" hx-swap="outerHTML" data-cancel {
+                        @if in_conflict { "Keep theirs" } @else { "Cancel" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The two values side by side, and whose the other one is.
+pub fn both(cell: &Cell, state: &FormState) -> Markup {
+    let who = cell.rating.updated_by.as_deref().unwrap_or("Somebody else");
+    html! {
+        dl.both role="alert" {
+            div { dt { (who) " saved meanwhile" } dd { (rating_text(&cell.scale, &cell.rating)) } }
+            div { dt { "You typed" } dd { (typed_level(&cell.scale, &state.level)) } }
+        }
+    }
+}
+
+pub fn rating_text(scale: &Scale, rating: &Rating) -> Markup {
+    html! {
+        (standing(scale, rating.values.standing))
+        @if let Some(interest) = rating.values.interest { " " span.quiet { "interest " (interest.value()) } }
+        @if !rating.values.note.is_empty() { p.quiet { (rating.values.note) } }
+    }
+}
+
+/// A standing outside the grid, with its name where the level has one.
+pub fn standing(scale: &Scale, standing: Standing) -> Markup {
+    match standing {
+        Standing::Unset => html! { span.quiet { "not rated" } },
+        Standing::NotApplicable => level(Glyph::NotApplicable, "n/a"),
+        Standing::At(at) => level(scale.glyph(at), &scale.code(at)),
+    }
+}
+
+fn typed_level(scale: &Scale, text: &str) -> Markup {
+    match scale.parse_standing(text) {
+        Ok(typed) => standing(scale, typed),
+        Err(_) => html! { (text) },
+    }
+}
+
+pub fn level_field<'a>(scale: &Scale, value: &'a str, invalid: Option<&'a Invalid>) -> Markup {
+    let error = invalid.and_then(|invalid| invalid.of("level"));
+    let hint = format!("{}, or n/a", scale.range());
+    if scale.has_fractions() {
+        let input = Input::Text { value, max_length: 20 };
+        return html! { (Field { name: "level", label: "Level", input, hint: Some(&hint), error, required: false }) };
+    }
+    let options = level_options(scale);
+    let options: Vec<(&str, &str)> = options.iter().map(|(value, label)| (value.as_str(), label.as_str())).collect();
+    let input = Input::Select { options: &options, selected: value };
+    html! { (Field { name: "level", label: "Level", input, hint: None, error, required: true }) }
+}
+
+/// Every standing that a scale without fractions allows: value and label.
+pub fn level_options(scale: &Scale) -> Vec<(String, String)> {
+    let mut options = vec![(String::new(), "not rated".to_owned()), ("n/a".to_owned(), "not applicable".to_owned())];
+    let mut at = scale.lowest.hundredths();
+    while at <= scale.highest.hundredths() {
+        let level = Level::from_hundredths(at);
+        let code = scale.code(level);
+        let named = scale.levels.iter().find(|named| named.level == level && named.name != code);
+        let label = named.map_or_else(|| code.clone(), |named| format!("{code} – {}", named.name));
+        options.push((code, label));
+        at += scale.step.hundredths();
+    }
+    options
+}
+
+fn interest_field(value: &str, invalid: Option<&Invalid>) -> Markup {
+    let options = interest_options();
+    let options: Vec<(&str, &str)> = options.iter().map(|(value, label)| (value.as_str(), label.as_str())).collect();
+    let error = invalid.and_then(|invalid| invalid.of("interest"));
+    let input = Input::Select { options: &options, selected: value };
+    html! { (Field { name: "interest", label: "Interest", input, hint: None, error, required: true }) }
+}
+
+fn note_field(value: &str, invalid: Option<&Invalid>) -> Markup {
+    let error = invalid.and_then(|invalid| invalid.of("note"));
+    let input = Input::TextArea { value, rows: 2, max_length: MAX_NOTE_CHARS };
+    html! { (Field { name: "note", label: "Note", input, hint: None, error, required: false }) }
+}

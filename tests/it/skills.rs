@@ -1,0 +1,16 @@
+//! The skills matrix: its pages, its cells, a person's page and the catalogue.
+
+mod catalogue;
+mod matrix;
+mod person;
+mod ratings;
+
+use crate::support::TestApp;
+use quarterdeck::accounts::Actor;
+use quarterdeck::plugins::skills::catalogue::model::{self, NewSkill};
+
+/// Adds a skill, with its category if need be, and returns its id.
+pub async fn skill(app: &TestApp, category: &str, name: &str, scale: &str) -> i64 {
+    let new = NewSkill { name: name.into(), category: category.into(), scale: scale.into(), ..NewSkill::default() };
+    model::create(&app.app, &Actor::system(), &new).await.unwrap().id
+}
