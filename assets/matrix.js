@@ -168,8 +168,22 @@
 
   // ---- Edits.
 
+  /** Closes the form that is open elsewhere; one in which something was typed stays, and is shown instead. */
+  function closeOther() {
+    const form = grid().querySelector('td.editing form');
+    if (!form) return true;
+    const touched = [...form.elements].some(field => field.type !== 'hidden' && (field.options
+      ? ![...field.options].every(option => option.selected === option.defaultSelected) : field.value !== field.defaultValue && field.localName !== 'button'));
+    if (touched || form.closest('.conflict')) {
+      form.querySelector('[name=level]').focus();
+      return false;
+    }
+    form.querySelector('[data-cancel]').click();
+    return true;
+  }
+
   function open(td) {
-    if (!mayRate(td) || td.querySelector('form')) return;
+    if (!mayRate(td) || td.querySelector('form') || !closeOther()) return;
     activate(td, false);
     htmx.ajax('GET', addressOf(td, '/edit'), { source: td, target: td, swap: 'outerHTML' });
   }

@@ -16,9 +16,13 @@ pub mod cache;
 pub mod events;
 
 pub mod accounts;
+pub mod jobs;
 
 pub mod app;
 pub mod plugin;
 pub mod web;
 
 pub mod plugins;
+
+pub mod commands;
+pub mod demo;

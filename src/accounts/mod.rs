@@ -9,6 +9,7 @@ mod actor;
 mod passwords;
 pub mod people;
 pub mod roles;
+pub mod roster;
 pub mod secrets;
 pub mod sessions;
 pub mod setup;

@@ -205,7 +205,7 @@ fn taken(error: db::Error, email: &str) -> Error {
     }
 }
 
-async fn team_position(tx: &mut Tx, team_id: Option<i64>) -> db::Result<i64> {
+pub(super) async fn team_position(tx: &mut Tx, team_id: Option<i64>) -> db::Result<i64> {
     let Some(team_id) = team_id else { return Ok(NO_TEAM_POSITION) };
     let (position,) = tx.q(sql!("SELECT position FROM teams WHERE id = ?")).bind(team_id).one::<(i64,)>().await?;
     Ok(position)

@@ -82,6 +82,19 @@ pub async fn assign(tx: &mut Tx, person_id: i64, role: &str) -> Result<()> {
     Ok(())
 }
 
+/// Gives many people a role, inside the change that makes them.
+pub async fn assign_all(tx: &mut Tx, people: &[i64], role: &str) -> Result<()> {
+    let query = tx.q(sql!(
+        "INSERT INTO person_roles (person_id, role_id) SELECT p.id, r.id FROM people p JOIN roles r ON r.name = ?
+         WHERE p.id IN ({ids})"
+    ));
+    let given = query.bind(role).bind_ids(people).execute().await?;
+    if given == people.len() as u64 {
+        return Ok(());
+    }
+    Err(Error::invalid("role", "There is no such role; run `quarterdeck init-data` first."))
+}
+
 #[derive(sqlx::FromRow)]
 struct Identity {
     name: String,

@@ -9,6 +9,7 @@ use super::Profile;
 use super::secret::{Secret, SecretUrl};
 use super::values::{self, EnabledPlugins, Network, PublicUrl};
 
+const DEFAULT_DATABASE: &str = "sqlite://quarterdeck.db";
 /// What stands in for a secret while developing. It is public, so production refuses it.
 pub(super) const DEVELOPMENT_SECRET: &str = "for development only, everybody knows this one";
 
@@ -24,6 +25,7 @@ pub struct Config {
     pub passwords: Passwords,
     pub log: Log,
     pub cache: Cache,
+    pub jobs: Jobs,
     pub plugins: Plugins,
 }
 
@@ -70,6 +72,9 @@ pub struct Database {
     #[serde(deserialize_with = "values::positive")]
     pub sqlite_readers: u32,
     pub migrate_on_start: bool,
+    /// Processes that share the database, each with a pool of its own; only for the warning at the start.
+    #[serde(deserialize_with = "values::positive")]
+    pub processes: u32,
 }
 
 /// How SQLite writes to disk: `Full` survives a power cut, `Normal` may lose the last transactions then.
@@ -139,6 +144,13 @@ pub struct Cache {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// Whether `server` runs the background jobs too, so that no `worker` is needed.
+    pub in_server: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Plugins {
     pub enabled: EnabledPlugins,
 }
@@ -159,6 +171,7 @@ impl Config {
                 filter: "info,sqlx=warn".into(),
             },
             cache: Cache { max_entries: 2000, ttl_s: 300 },
+            jobs: Jobs { in_server: true },
             plugins: Plugins { enabled: EnabledPlugins::All },
         }
     }
@@ -184,9 +197,14 @@ impl Http {
 }
 
 impl Database {
+    /// Whether nobody chose a database, or chose the one that would be used anyway.
+    pub fn is_at_its_default(&self) -> bool {
+        self.url.expose() == DEFAULT_DATABASE
+    }
+
     fn defaults(production: bool) -> Database {
         Database {
-            url: SecretUrl::new("sqlite://quarterdeck.db"),
+            url: SecretUrl::new(DEFAULT_DATABASE),
             pool_size: 30,
             recycle_s: 3600,
             acquire_timeout_s: 20,
@@ -194,6 +212,7 @@ impl Database {
             sqlite_synchronous: SqliteSynchronous::Full,
             sqlite_readers: 4,
             migrate_on_start: !production,
+            processes: 1,
         }
     }
 }

@@ -78,6 +78,11 @@ impl Options {
             .pragma("cache_size", "-16000"))
     }
 
+    /// Whether it is an SQLite file that nobody has made yet. Opening it would make it.
+    pub(super) fn is_missing_file(&self) -> Result<bool> {
+        Ok(self.dialect()? == Dialect::Sqlite && !self.sqlite()?.get_filename().exists())
+    }
+
     /// The collation of the session must be that of the tables, or values out of JSON_TABLE cannot be compared to columns.
     pub(super) fn mysql(&self) -> Result<MySqlConnectOptions> {
         Ok(self.url.parse::<MySqlConnectOptions>()?.collation("utf8mb4_bin"))

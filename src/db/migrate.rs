@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[(i64, &str, &Sql)] = &[
     (20261120_0123, "setup_links_create", sql!(include_str!("../../migrations/20261120_0123_setup_links_create.sql"))),
     (20261120_0130, "events_create", sql!(include_str!("../../migrations/20261120_0130_events_create.sql"))),
     (20261120_0131, "events_index_subject", sql!(include_str!("../../migrations/20261120_0131_events_index_subject.sql"))),
+    (20261120_0140, "job_runs_create", sql!(include_str!("../../migrations/20261120_0140_job_runs_create.sql"))),
     (20261120_0201, "scales_create", sql!(include_str!("../../migrations/20261120_0201_scales_create.sql"))),
     (20261120_0202, "scale_levels_create", sql!(include_str!("../../migrations/20261120_0202_scale_levels_create.sql"))),
     (20261120_0203, "skill_categories_create", sql!(include_str!("../../migrations/20261120_0203_skill_categories_create.sql"))),
@@ -41,6 +42,9 @@ pub const MIGRATIONS: &[(i64, &str, &Sql)] = &[
     (20261120_0211, "person_summaries_create", sql!(include_str!("../../migrations/20261120_0211_person_summaries_create.sql"))),
     (20261120_0212, "skill_imports_create", sql!(include_str!("../../migrations/20261120_0212_skill_imports_create.sql"))),
 ];
+
+/// The table in which sqlx keeps what has run.
+const TABLE: &str = "_sqlx_migrations";
 
 /// What a database lacks.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,18 +76,38 @@ impl Db {
         }
     }
 
-    /// How many migrations this database lacks.
-    pub async fn pending(&self) -> Result<Pending> {
-        let query = self.q(sql!("SELECT version FROM _sqlx_migrations WHERE success = TRUE"));
-        let applied: Vec<(i64,)> = match query.all().await {
-            Ok(rows) => rows,
-            // The table of applied migrations is itself made by the first run.
-            Err(Error::Defect(_)) => Vec::new(),
-            Err(other) => return Err(other),
+    /// What the database lacks, seen through a connection of its own: a pool would wait for a server that is not there,
+    /// and then say no more than that it waited.
+    pub async fn pending(options: &Options) -> Result<Pending> {
+        if options.is_missing_file()? {
+            return Ok(Pending::Migrations(MIGRATIONS.len()));
+        }
+        let missing = match Single::open(options).await? {
+            Single::Sqlite(mut connection) => missing(&mut connection).await?,
+            Single::MySql(mut connection) => missing(&mut connection).await?,
+            Single::Postgres(mut connection) => missing(&mut connection).await?,
         };
-        let missing = MIGRATIONS.iter().filter(|(version, ..)| !applied.contains(&(*version,))).count();
         Ok(if missing == 0 { Pending::Nothing } else { Pending::Migrations(missing) })
     }
+}
+
+/// How many migrations have not run. One that failed half-way has not.
+async fn missing<C: Migrate>(connection: &mut C) -> Result<usize> {
+    let applied = match connection.list_applied_migrations(TABLE).await {
+        Ok(applied) => applied,
+        Err(MigrateError::Execute(error)) => match error.into() {
+            // The table of applied migrations is itself made by the first run.
+            Error::Defect(_) => return Ok(MIGRATIONS.len()),
+            other => return Err(other),
+        },
+        Err(other) => return Err(sqlx::Error::Migrate(Box::new(other)).into()),
+    };
+    let failed = match connection.dirty_version(TABLE).await {
+        Ok(failed) => failed,
+        Err(error) => return Err(sqlx::Error::Migrate(Box::new(error)).into()),
+    };
+    let has_run = |version: i64| failed != Some(version) && applied.iter().any(|done| done.version == version);
+    Ok(MIGRATIONS.iter().filter(|(version, ..)| !has_run(*version)).count())
 }
 
 fn migrator(dialect: Dialect) -> Migrator {

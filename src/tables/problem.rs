@@ -73,6 +73,13 @@ impl<T> Capped<T> {
 }
 
 impl Capped<Problem> {
+    /// The first of these problems, with a last one that counts those that were left out.
+    pub fn of(problems: Vec<Problem>) -> Vec<Problem> {
+        let mut capped = Capped::default();
+        problems.into_iter().for_each(|problem| capped.push(problem));
+        capped.into_problems()
+    }
+
     /// The problems, with a last one that counts those that were left out.
     pub fn into_problems(mut self) -> Vec<Problem> {
         if self.more > 0 {

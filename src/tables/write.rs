@@ -9,9 +9,11 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use super::cell::{guard, guard_apostrophe};
 
 /// A cell to write. Numbers are never guarded against being run as a formula; texts are.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
     Text(&'a str),
+    /// For rows that are gone when the next one comes.
+    Owned(String),
     Number(f64),
 }
 
@@ -38,6 +40,7 @@ where
             cells += 1;
             match cell {
                 Cell::Text(text) => writer.write_field(guard(text).as_bytes())?,
+                Cell::Owned(text) => writer.write_field(guard(&text).as_bytes())?,
                 // Adding zero makes a plain zero of the negative one.
                 Cell::Number(number) => writer.write_field((number + 0.0).to_string())?,
             }
@@ -92,16 +95,20 @@ where
 /// Writes a cell and returns how many characters wide it is.
 fn write_cell(worksheet: &mut Worksheet, row: u32, column: u16, cell: Cell<'_>) -> Result<usize, XlsxError> {
     match cell {
-        Cell::Text("") => Ok(0),
-        Cell::Text(text) => {
-            worksheet.write_string(row, column, guard_apostrophe(text))?;
-            Ok(text.chars().count())
-        }
+        Cell::Text(text) => write_text(worksheet, row, column, text),
+        Cell::Owned(text) => write_text(worksheet, row, column, &text),
         Cell::Number(number) => {
             worksheet.write_number(row, column, number)?;
             Ok(number.to_string().len())
         }
     }
+}
+
+fn write_text(worksheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<usize, XlsxError> {
+    if !text.is_empty() {
+        worksheet.write_string(row, column, guard_apostrophe(text))?;
+    }
+    Ok(text.chars().count())
 }
 
 fn lay_out(worksheet: &mut Worksheet, widths: &[usize]) -> Result<(), XlsxError> {

@@ -1,7 +1,8 @@
 //! The facade does the same on each of the three databases.
 
 use crate::support::on_every_database;
-use quarterdeck::db::{Error, MIGRATIONS, Pending};
+use quarterdeck::app::database_options;
+use quarterdeck::db::{Db, Error, MIGRATIONS, Pending};
 use quarterdeck::sql;
 use serde::Serialize;
 
@@ -101,7 +102,11 @@ async fn every_migration_file_is_listed_and_has_run() {
         })
         .collect();
     assert_eq!(files, listed);
-    on_every_database(async |app| assert_eq!(app.app.db.pending().await.unwrap(), Pending::Nothing)).await;
+    on_every_database(async |app| {
+        let options = database_options(&app.app.config);
+        assert_eq!(Db::pending(&options).await.unwrap(), Pending::Nothing);
+    })
+    .await;
 }
 
 #[tokio::test]

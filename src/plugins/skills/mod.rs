@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod catalogue;
+pub mod exports;
 pub mod imports;
 pub mod levels;
 pub mod matrix;
@@ -57,7 +58,7 @@ pub const PLUGIN: Plugin = Plugin {
     topics: &[(TOPIC, READ)],
     dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
-    jobs: &[],
+    jobs: imports::JOBS,
 };
 
 fn routes() -> Vec<crate::plugin::Route> {
@@ -66,6 +67,8 @@ fn routes() -> Vec<crate::plugin::Route> {
         ratings::handlers::routes(),
         person::handlers::routes(),
         catalogue::handlers::routes(),
+        imports::routes(),
+        exports::routes(),
     ]
     .into_iter()
     .flatten()

@@ -11,8 +11,8 @@ use crate::{events, sql};
 /// The place of the category without a name: after all others.
 const UNCATEGORISED_POSITION: i64 = 1_000_000_000;
 pub const MAX_NAME_CHARS: usize = 190;
-const MAX_URI_CHARS: usize = 500;
-const MAX_DESCRIPTION_CHARS: usize = 10_000;
+pub const MAX_URI_CHARS: usize = 500;
+pub const MAX_DESCRIPTION_CHARS: usize = 10_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Category {
@@ -199,7 +199,7 @@ pub async fn insert(tx: &mut Tx, category_id: i64, scale_id: i64, new: &NewSkill
 }
 
 /// Gives every category its place in the order of names, and every skill the place of its category.
-async fn rank(tx: &mut Tx) -> db::Result<()> {
+pub async fn rank(tx: &mut Tx) -> db::Result<()> {
     let query = tx.q(sql!("SELECT id, name, position FROM skill_categories ORDER BY name_key, id"));
     let categories: Vec<(i64, String, i64)> = query.all().await?;
     for (place, (id, name, position)) in categories.into_iter().enumerate() {

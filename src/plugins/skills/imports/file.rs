@@ -120,13 +120,23 @@ impl Findings {
 
     /// Checks a name that a list shows on one line and the database keeps as a key.
     fn check_name(&mut self, row: u32, column: &str, name: &str) {
-        let chars = name.chars().count();
+        // Its lower case, by which it is searched, can be longer than the name itself.
+        let chars = name.chars().count().max(name.to_lowercase().chars().count());
         if chars > MAX_NAME_CHARS {
             let message = format!("the text has {chars} characters; at most {MAX_NAME_CHARS} are taken here");
             self.problems.push(Problem::cell(row, column, message));
         }
         if name.contains(['\n', '\t']) {
             let message = "the text has a line break or a tab, which only a note may have";
+            self.problems.push(Problem::cell(row, column, message));
+        }
+    }
+
+    /// Checks a longer text, which may have several lines.
+    fn check_length(&mut self, row: u32, column: &str, text: &str, most: usize) {
+        let chars = text.chars().count();
+        if chars > most {
+            let message = format!("the text has {chars} characters; at most {most} are taken here");
             self.problems.push(Problem::cell(row, column, message));
         }
     }

@@ -1,3 +1,100 @@
-//! Ratings and skills from files.
+//! Ratings and skills from files, in the browser and on the command line.
+//!
+//! A file is read (`file`), held against what is there (`plan`), shown (`preview`), and written all or nothing
+//! (`acceptance`). In the browser an uploaded file waits in the table skill_imports between preview and acceptance;
+//! the acceptance plans anew inside of its transaction, and asks again when that is no longer what was shown.
 
+mod acceptance;
 pub mod file;
+mod handlers;
+mod model;
+mod plan;
+mod preview;
+mod views;
+
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::accounts::Actor;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::plugin::Job;
+use crate::tables::Limits;
+
+pub use acceptance::model::{Outcome, accept};
+pub use handlers::routes;
+pub use model::preview;
+pub use preview::{Line, Listing, Preview};
+
+/// Forgets the uploads that nobody came back to.
+pub const JOBS: &[Job] = &[Job {
+    name: "skills.purge_imports",
+    interval: Duration::from_secs(3600),
+    run: |app| Box::pin(model::purge(app)),
+}];
+
+/// What a file is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Ratings,
+    Skills,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 2] = [Kind::Ratings, Kind::Skills];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Ratings => "ratings",
+            Kind::Skills => "skills",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A file on its way in.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    pub kind: Kind,
+    pub file_name: String,
+    /// The name of the scale that new skills get; none for the smallest that holds all levels.
+    pub scale: Option<String>,
+    pub bytes: Bytes,
+}
+
+/// Imports a file from the command line, or with `dry_run` tells what that would do. When the answer says that it is
+/// refused, nothing was written.
+///
+/// # Errors
+/// Invalid for a file that cannot be opened and a scale that nobody knows; Conflict when somebody else changed the
+/// same things at the same time.
+pub async fn run(app: &App, kind: Kind, path: &Path, scale: Option<&str>, dry_run: bool) -> Result<Preview> {
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let bytes = read(path).await?;
+    let upload = Upload { kind, file_name, scale: scale.map(str::to_owned), bytes };
+    let actor = Actor::system();
+    if dry_run {
+        return preview(app, &actor, &upload).await;
+    }
+    match accept(app, &actor, &upload, None).await? {
+        Outcome::Imported(preview) | Outcome::Refused(preview) => Ok(preview),
+        Outcome::Outdated(_) => {
+            Err(Error::Conflict("Somebody changed the same things at the same time. Nothing was written.".to_owned()))
+        }
+    }
+}
+
+async fn read(path: &Path) -> Result<Bytes> {
+    let unreadable = |error: std::io::Error| Error::invalid("", format!("{}: {error}", path.display()));
+    let length = tokio::fs::metadata(path).await.map_err(unreadable)?.len();
+    let most = Limits::default().bytes as u64;
+    if length > most {
+        return Err(Error::invalid("", format!("{} has {length} bytes; at most {most} are read.", path.display())));
+    }
+    Ok(tokio::fs::read(path).await.map_err(unreadable)?.into())
+}

@@ -118,17 +118,14 @@ fn typed_level(scale: &Scale, text: &str) -> Markup {
     }
 }
 
-pub fn level_field<'a>(scale: &Scale, value: &'a str, invalid: Option<&'a Invalid>) -> Markup {
+fn level_field(scale: &Scale, value: &str, invalid: Option<&Invalid>) -> Markup {
     let error = invalid.and_then(|invalid| invalid.of("level"));
-    let hint = format!("{}, or n/a", scale.range());
     if scale.has_fractions() {
+        let hint = format!("{}, or n/a", scale.range());
         let input = Input::Text { value, max_length: 20 };
         return html! { (Field { name: "level", label: "Level", input, hint: Some(&hint), error, required: false }) };
     }
-    let options = level_options(scale);
-    let options: Vec<(&str, &str)> = options.iter().map(|(value, label)| (value.as_str(), label.as_str())).collect();
-    let input = Input::Select { options: &options, selected: value };
-    html! { (Field { name: "level", label: "Level", input, hint: None, error, required: true }) }
+    choice("level", "Level", &level_options(scale), value, error)
 }
 
 /// Every standing that a scale without fractions allows: value and label.
@@ -147,11 +144,22 @@ pub fn level_options(scale: &Scale) -> Vec<(String, String)> {
 }
 
 fn interest_field(value: &str, invalid: Option<&Invalid>) -> Markup {
-    let options = interest_options();
-    let options: Vec<(&str, &str)> = options.iter().map(|(value, label)| (value.as_str(), label.as_str())).collect();
     let error = invalid.and_then(|invalid| invalid.of("interest"));
-    let input = Input::Select { options: &options, selected: value };
-    html! { (Field { name: "interest", label: "Interest", input, hint: None, error, required: true }) }
+    choice("interest", "Interest", &interest_options(), value, error)
+}
+
+/// A choice that includes saying nothing, so that it is neither required nor marked as optional.
+fn choice(name: &str, label: &str, options: &[(String, String)], selected: &str, error: Option<&str>) -> Markup {
+    html! {
+        div.field {
+            label.form-label for={ "cell-" (name) } { (label) }
+            select.form-select.is-invalid[error.is_some()] id={ "cell-" (name) } name=(name) aria-invalid=[error.map(|_| "true")]
+                aria-describedby=[error.map(|_| format!("cell-{name}-error"))] {
+                @for (value, text) in options { option value=(value) selected[value == selected] { (text) } }
+            }
+            @if let Some(error) = error { div.invalid-feedback id={ "cell-" (name) "-error" } { (error) } }
+        }
+    }
 }
 
 fn note_field(value: &str, invalid: Option<&Invalid>) -> Markup {

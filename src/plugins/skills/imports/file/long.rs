@@ -8,6 +8,7 @@ use super::columns::{Column, find_one, note_unknown};
 use super::people::{Found, People, PersonColumns};
 use super::skills::{SkillRef, Skills};
 use super::{Findings, LevelText, Rating, RatingFile};
+use crate::plugins::skills::ratings::model::MAX_NOTE_CHARS;
 
 /// The columns of the long form, in the order in which it is written.
 pub const LONG_COLUMNS: [&str; 10] =
@@ -74,8 +75,15 @@ impl LongReader {
         self.rated.insert((person, skill), row.number);
         let level = self.level(row);
         let interest = self.interest(row);
-        let note = self.columns.note.as_ref().map(|column| column.cell(row)).filter(|note| !note.is_empty());
-        Some(Rating { row: row.number, person, skill, level, interest, note: note.map(str::to_owned) })
+        let note = self.note(row);
+        Some(Rating { row: row.number, person, skill, level, interest, note })
+    }
+
+    fn note(&mut self, row: Row<'_>) -> Option<String> {
+        let column = self.columns.note.as_ref()?;
+        let note = column.cell(row);
+        self.findings.check_length(row.number, &column.name, note, MAX_NOTE_CHARS);
+        (!note.is_empty()).then(|| note.to_owned())
     }
 
     fn skill(&mut self, row: Row<'_>) -> Option<usize> {

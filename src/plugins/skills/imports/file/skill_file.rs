@@ -7,6 +7,7 @@ use crate::tables::{Problem, Row, Table, quoted};
 use super::Findings;
 use super::columns::{Column, find_one, note_unknown};
 use super::skills::Spellings;
+use crate::plugins::skills::catalogue::model::{MAX_DESCRIPTION_CHARS, MAX_URI_CHARS};
 
 /// Everything that a file of skills says.
 #[derive(Debug)]
@@ -123,6 +124,12 @@ impl SkillReader {
         self.findings.check_name(number, column, name);
         for column in [&self.columns.category, &self.columns.scale].into_iter().flatten() {
             self.findings.check_name(number, &column.name, column.cell(row));
+        }
+        let long = [(&self.columns.description, MAX_DESCRIPTION_CHARS), (&self.columns.uri, MAX_URI_CHARS)];
+        for (column, most) in long {
+            if let Some(column) = column {
+                self.findings.check_length(number, &column.name, column.cell(row), most);
+            }
         }
         self.spellings.note(number, &key.0, name, &mut self.findings);
         self.rows.insert(key, number);

@@ -1,0 +1,59 @@
+//! `create-admin` and `create-token`.
+
+use super::{Failure, output, password, with_app};
+use crate::accounts::people::NewPerson;
+use crate::accounts::{setup, tokens};
+use crate::config::Flags;
+
+/// No `Debug`: it holds a password.
+#[derive(clap::Args)]
+pub struct NewAdministrator {
+    #[arg(value_name = "EMAIL")]
+    email: String,
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Others on this machine can see it while the command runs; without it the terminal asks
+    #[arg(value_name = "PASSWORD", conflicts_with = "password_stdin")]
+    password: Option<String>,
+    /// Read the password from standard input, up to the end of its first line
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(clap::Args)]
+pub struct NewToken {
+    /// Whose rights the token has
+    #[arg(value_name = "EMAIL")]
+    email: String,
+    /// What the token is for
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// A permission that the token is limited to, such as skills.read; may be repeated. Without it, all of the person's
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+}
+
+pub async fn create_admin(flags: &Flags, new: NewAdministrator) -> Result<(), Failure> {
+    with_app(flags, async |app| {
+        let password = match (new.password, new.password_stdin) {
+            (Some(password), _) => password,
+            (None, true) => password::from_stdin()?,
+            (None, false) => password::ask()?,
+        };
+        let person = NewPerson { name: new.name, email: new.email, ..NewPerson::default() };
+        setup::create_administrator(&app.db, &app.passwords, &person, password, app.now_ms()).await?;
+        output::line(&format!("{} can log in as an administrator.", person.email.trim()))
+    })
+    .await
+}
+
+/// Prints the token alone, so that a script can take it.
+pub async fn create_token(flags: &Flags, new: NewToken) -> Result<(), Failure> {
+    with_app(flags, async |app| {
+        let known: Vec<&str> = app.permissions().iter().map(|spec| spec.permission.0).collect();
+        let token = tokens::create(&app.db, &new.email, &new.name, &new.scopes, &known, app.now_ms()).await?;
+        eprintln!("Keep it: it cannot be shown again.");
+        output::line(&token)
+    })
+    .await
+}

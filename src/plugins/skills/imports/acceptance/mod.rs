@@ -1,0 +1,3 @@
+//! Writing what a preview showed.
+
+pub mod model;

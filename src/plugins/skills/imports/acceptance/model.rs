@@ -1,0 +1,263 @@
+//! Writes a plan: all of it or nothing, in one transaction, the ratings a thousand at a time.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::super::model::{Planned, plan, preview, read};
+use super::super::plan::{PersonAct, Plan, PlannedRating, Post, SkillAct};
+use super::super::{Preview, Upload};
+use crate::accounts::people::NewPerson;
+use crate::accounts::{self, Actor, roster, teams};
+use crate::app::App;
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
+use crate::plugins::skills::levels::{Interest, Level, Standing};
+use crate::plugins::skills::ratings::model::{Origin, recount};
+use crate::plugins::skills::{CATALOGUE_TOPIC, IMPORT, TOPIC};
+use crate::{events, sql};
+
+/// How many rows one statement writes.
+const AT_ONCE: usize = 1000;
+
+#[derive(Debug)]
+pub enum Outcome {
+    Imported(Preview),
+    /// There are problems; nothing was written.
+    Refused(Preview),
+    /// What is there is no longer what the preview was made from; nothing was written. This is a new preview.
+    Outdated(Preview),
+}
+
+/// Imports the file. With `expected`, the fingerprint of a preview, only if that would still do the same.
+///
+/// # Errors
+/// Forbidden; Invalid for a scale that nobody knows; Unavailable when the database is too busy.
+pub async fn accept(app: &App, actor: &Actor, upload: &Upload, expected: Option<&str>) -> Result<Outcome> {
+    actor.require(IMPORT)?;
+    let contents = match read(upload).await? {
+        Ok(contents) => contents,
+        Err(problems) => return Ok(Outcome::Refused(Preview::refused(upload.kind, problems))),
+    };
+    let mut tx = app.db.begin().await?;
+    let Planned { plan, mut preview } = plan(app, &mut tx, upload, contents).await?;
+    if preview.is_refused() {
+        return Ok(Outcome::Refused(preview));
+    }
+    if expected.is_some_and(|expected| expected != preview.fingerprint) {
+        return Ok(Outcome::Outdated(preview));
+    }
+    if !plan.changes_nothing() {
+        match write(app, actor, tx, upload, &plan, &preview).await {
+            Ok(()) => publish(app).await,
+            Err(Error::Conflict(_)) => return outdated(app, actor, upload).await,
+            Err(other) => return Err(other),
+        }
+    }
+    preview.is_done = true;
+    Ok(Outcome::Imported(preview))
+}
+
+/// Somebody else wrote the same rows between the plan and the writing.
+async fn outdated(app: &App, actor: &Actor, upload: &Upload) -> Result<Outcome> {
+    Ok(Outcome::Outdated(preview(app, actor, upload).await?))
+}
+
+async fn publish(app: &App) {
+    for topic in [TOPIC, CATALOGUE_TOPIC, accounts::TOPIC] {
+        app.publish(topic, "*").await;
+    }
+}
+
+async fn write(app: &App, actor: &Actor, mut tx: Tx, upload: &Upload, plan: &Plan, preview: &Preview) -> Result<()> {
+    let mut writing = Writing { tx: &mut tx, plan, actor, now_ms: app.now_ms() };
+    let people = writing.people().await?;
+    let skills = writing.skills().await?;
+    writing.ratings(&people, &skills).await?;
+    let subject = format!("import:{}", preview.fingerprint);
+    let detail = serde_json::json!({
+        "kind": upload.kind.name(), "file": upload.file_name, "done": preview.summary(),
+    });
+    events::record(&mut tx, actor, app.now_ms(), "skills.imported", &subject, &detail).await?;
+    Ok(tx.commit().await?)
+}
+
+struct Writing<'a> {
+    tx: &'a mut Tx,
+    plan: &'a Plan,
+    actor: &'a Actor,
+    now_ms: i64,
+}
+
+/// A rating as `{rows …}` takes it.
+#[derive(Serialize)]
+struct Row<'a> {
+    person_id: i64,
+    skill_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<i64>,
+    not_applicable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interest: Option<i64>,
+    note: &'a str,
+}
+
+impl Writing<'_> {
+    /// Writes teams and people, and returns the ids of the plan's people.
+    async fn people(&mut self) -> Result<Vec<i64>> {
+        let teams = self.teams().await?;
+        let team_id = |post: &Post| post.team.as_ref().map(|team| teams[team]);
+        let mut new = Vec::new();
+        for person in &self.plan.people {
+            match &person.act {
+                PersonAct::Create { email, post } => new.push(NewPerson {
+                    name: person.name.clone(),
+                    email: email.clone(),
+                    title: post.title.clone(),
+                    team_id: team_id(post),
+                }),
+                PersonAct::Change { id, version, after, .. } => {
+                    let moved = roster::move_to(self.tx, (*id, *version), team_id(after), &after.title, self.now_ms);
+                    still_there(moved.await?)?;
+                }
+                PersonAct::Keep { .. } | PersonAct::Refuse => {}
+            }
+        }
+        let mut added = roster::add(self.tx, &new, self.now_ms).await?.into_iter();
+        teams::rank(self.tx).await?;
+        let ids = self.plan.people.iter().map(|person| person.id().or_else(|| added.next()));
+        ids.collect::<Option<_>>().ok_or_else(|| Error::internal("an import lost count of its people"))
+    }
+
+    /// Adds the new teams, and returns the id of each team by its name.
+    async fn teams(&mut self) -> Result<HashMap<String, i64>> {
+        for team in &self.plan.teams {
+            teams::insert(self.tx, &team.name, self.now_ms).await?;
+        }
+        let teams: Vec<(String, i64)> = self.tx.q(sql!("SELECT name, id FROM teams")).all().await?;
+        Ok(teams.into_iter().collect())
+    }
+
+    /// Writes categories and skills, and returns the ids of the plan's skills.
+    async fn skills(&mut self) -> Result<Vec<i64>> {
+        let categories = self.categories().await?;
+        let mut ids = Vec::with_capacity(self.plan.skills.len());
+        for skill in &self.plan.skills {
+            ids.push(match &skill.act {
+                SkillAct::Create(details) => {
+                    let new = NewSkill {
+                        name: skill.name.clone(),
+                        description: details.description.clone(),
+                        uri: details.uri.clone(),
+                        ..NewSkill::default()
+                    };
+                    let scale_id = skill.scale_id.ok_or_else(|| Error::internal("a planned skill has no scale"))?;
+                    catalogue::insert(self.tx, categories[&skill.category], scale_id, &new, self.now_ms).await?
+                }
+                SkillAct::Change { id, version, after, .. } => {
+                    let query = self.tx.q(sql!(
+                        "UPDATE skills SET description = ?, uri = ?, version = version + 1, updated_at = ?
+                         WHERE id = ? AND version = ?"
+                    ));
+                    let query = query.bind(after.description.clone()).bind(after.uri.clone()).bind(self.now_ms);
+                    still_there(query.bind(*id).bind(*version).execute().await? == 1)?;
+                    *id
+                }
+                SkillAct::Keep { id } => *id,
+                SkillAct::Refuse => return Err(Error::internal("a plan with problems is not written")),
+            });
+        }
+        Ok(ids)
+    }
+
+    async fn categories(&mut self) -> Result<HashMap<String, i64>> {
+        for category in &self.plan.categories {
+            let query = self.tx.q(sql!("INSERT INTO skill_categories (name, name_key, created_at) VALUES (?, ?, ?)"));
+            query.bind(category.name.clone()).bind(category.name.to_lowercase()).bind(self.now_ms).execute().await?;
+        }
+        catalogue::rank(self.tx).await?;
+        let categories = self.tx.q(sql!("SELECT name, id FROM skill_categories")).all::<(String, i64)>().await?;
+        Ok(categories.into_iter().collect())
+    }
+
+    async fn ratings(&mut self, people: &[i64], skills: &[i64]) -> Result<()> {
+        let (new, changed): (Vec<&PlannedRating>, Vec<&PlannedRating>) =
+            self.plan.ratings.iter().partition(|rating| rating.before.is_none());
+        for ratings in new.chunks(AT_ONCE) {
+            let rows: Vec<Row> = ratings.iter().map(|rating| row_of(rating, people, skills)).collect();
+            self.insert(&rows).await?;
+            self.record(&rows).await?;
+        }
+        for ratings in changed.chunks(AT_ONCE) {
+            let rows: Vec<Row> = ratings.iter().map(|rating| row_of(rating, people, skills)).collect();
+            self.update(&rows).await?;
+            self.record(&rows).await?;
+        }
+        self.recount(people, skills).await
+    }
+
+    async fn insert(&mut self, rows: &[Row<'_>]) -> db::Result<()> {
+        let query = self.tx.q(sql!(
+            "INSERT INTO ratings (person_id, skill_id, level, not_applicable, interest, note, version, updated_at, updated_by)
+             SELECT item.person_id, item.skill_id, item.level, item.not_applicable, item.interest, item.note, 1, ?, ?
+             FROM {rows person_id i64, skill_id i64, level i64, not_applicable bool, interest i64, note text}"
+        ));
+        query.bind(self.now_ms).bind(self.actor.person_id).bind_rows(rows).execute().await?;
+        Ok(())
+    }
+
+    /// The plan locked these rows where rows can be locked, so the versions are those that it read.
+    async fn update(&mut self, rows: &[Row<'_>]) -> db::Result<()> {
+        let query = self.tx.q(sql!(
+            "INSERT INTO ratings (person_id, skill_id, level, not_applicable, interest, note, version, updated_at, updated_by)
+             SELECT item.person_id, item.skill_id, item.level, item.not_applicable, item.interest, item.note, 1, ?, ?
+             FROM {rows person_id i64, skill_id i64, level i64, not_applicable bool, interest i64, note text}
+             WHERE 1 = 1 {upsert person_id, skill_id} level = {new level}, not_applicable = {new not_applicable},
+             interest = {new interest}, note = {new note}, version = ratings.version + 1, updated_at = {new updated_at},
+             updated_by = {new updated_by}"
+        ));
+        query.bind(self.now_ms).bind(self.actor.person_id).bind_rows(rows).execute().await?;
+        Ok(())
+    }
+
+    async fn record(&mut self, rows: &[Row<'_>]) -> db::Result<()> {
+        let query = self.tx.q(sql!(
+            "INSERT INTO rating_events (person_id, skill_id, at, actor_id, origin, level, not_applicable, interest, note)
+             SELECT item.person_id, item.skill_id, ?, ?, ?, item.level, item.not_applicable, item.interest, item.note
+             FROM {rows person_id i64, skill_id i64, level i64, not_applicable bool, interest i64, note text}"
+        ));
+        let query = query.bind(self.now_ms).bind(self.actor.person_id).bind(Origin::Import.name());
+        query.bind_rows(rows).execute().await?;
+        Ok(())
+    }
+
+    /// The columns come before the rows, as with every writer of ratings: two that meet do not wait for each other.
+    async fn recount(&mut self, people: &[i64], skills: &[i64]) -> Result<()> {
+        let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| skills[rating.skill]).collect();
+        for skills in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+            recount(self.tx, &[], skills).await?;
+        }
+        let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| people[rating.person]).collect();
+        for people in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+            recount(self.tx, people, &[]).await?;
+        }
+        Ok(())
+    }
+}
+
+fn row_of<'a>(rating: &'a PlannedRating, people: &[i64], skills: &[i64]) -> Row<'a> {
+    let values = &rating.after;
+    Row {
+        person_id: people[rating.person],
+        skill_id: skills[rating.skill],
+        level: values.standing.level().map(Level::hundredths),
+        not_applicable: values.standing == Standing::NotApplicable,
+        interest: values.interest.map(Interest::value),
+        note: &values.note,
+    }
+}
+
+fn still_there(written: bool) -> Result<()> {
+    if written { Ok(()) } else { Err(Error::Conflict("Somebody else was quicker.".to_owned())) }
+}

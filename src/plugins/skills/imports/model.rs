@@ -1,0 +1,256 @@
+//! The preview of an import, and the uploads that wait for their acceptance.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::file::{RatingFile, SkillFile};
+use super::plan::people::{self, Directory};
+use super::plan::ratings::{Known, Planner};
+use super::plan::scales::default_scale;
+use super::plan::skills::{self, Catalogue, KnownSkill, WantedSkill};
+use super::plan::{Findings, New, Plan, PlannedSkill};
+use super::{Kind, Preview, Upload};
+use crate::accounts::{Actor, roster};
+use crate::app::App;
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::plugins::skills::IMPORT;
+use crate::plugins::skills::levels::{Interest, Standing};
+use crate::plugins::skills::ratings::model::Values;
+use crate::plugins::skills::scales::{self, Scales};
+use crate::sql;
+use crate::tables::{self, Limits, Problem};
+
+/// How long an upload waits.
+const KEPT_MS: i64 = 24 * 3_600_000;
+/// The ratings of how many people are held against the file at once.
+const PEOPLE_AT_ONCE: usize = 50;
+const MAX_FILE_NAME_CHARS: usize = 190;
+
+/// What a file says.
+pub(super) enum Contents {
+    Ratings(RatingFile),
+    Skills(SkillFile),
+}
+
+/// What is to be written and what is to be told of it.
+pub(super) struct Planned {
+    pub plan: Plan,
+    pub preview: Preview,
+}
+
+/// What an import of the file would do. Nothing is written.
+///
+/// # Errors
+/// Forbidden; Invalid for a scale that nobody knows. What is wrong with the file stands in the preview.
+pub async fn preview(app: &App, actor: &Actor, upload: &Upload) -> Result<Preview> {
+    actor.require(IMPORT)?;
+    let contents = match read(upload).await? {
+        Ok(contents) => contents,
+        Err(problems) => return Ok(Preview::refused(upload.kind, problems)),
+    };
+    // The acceptance plans with the same statements, whose locks a transaction gives back.
+    let mut tx = app.db.begin().await?;
+    let planned = plan(app, &mut tx, upload, contents).await?;
+    tx.rollback().await?;
+    Ok(planned.preview)
+}
+
+/// Reads the file, away from the threads that answer requests.
+pub(super) async fn read(upload: &Upload) -> Result<Result<Contents, Vec<Problem>>> {
+    let Upload { kind, file_name, bytes, .. } = upload.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let table = tables::read(&bytes, Some(&file_name), Limits::default())?;
+        match kind {
+            Kind::Ratings => RatingFile::read(&table).map(Contents::Ratings),
+            Kind::Skills => SkillFile::read(&table).map(Contents::Skills),
+        }
+    });
+    read.await.map_err(Error::internal)
+}
+
+/// Holds the file against what is there, and locks the ratings that it may change.
+pub(super) async fn plan(app: &App, tx: &mut Tx, upload: &Upload, contents: Contents) -> Result<Planned> {
+    let scales = scales::all(app).await?;
+    let mut planning = Planning { tx, scales, asked: upload.scale.as_deref(), findings: Findings::default() };
+    let (plan, mut preview, notices) = match contents {
+        Contents::Ratings(file) => {
+            let plan = planning.ratings(&file).await?;
+            let preview = Preview::of(upload.kind, &plan, Some(&file), &planning.scales);
+            (plan, preview, file.notices)
+        }
+        Contents::Skills(file) => {
+            let plan = planning.skills_alone(&file).await?;
+            let preview = Preview::of(upload.kind, &plan, None, &planning.scales);
+            (plan, preview, file.notices)
+        }
+    };
+    let (problems, more) = planning.findings.into_parts();
+    preview.refused = problems;
+    preview.notices = notices.into_iter().chain(more).collect();
+    Ok(Planned { plan, preview })
+}
+
+struct Planning<'a> {
+    tx: &'a mut Tx,
+    scales: Arc<Scales>,
+    /// The scale that new skills are to get.
+    asked: Option<&'a str>,
+    findings: Findings,
+}
+
+impl Planning<'_> {
+    async fn ratings(&mut self, file: &RatingFile) -> Result<Plan> {
+        let mut plan = Plan::default();
+        let levels = file.distinct_levels();
+        let wanted = file.skills.iter().map(WantedSkill::from);
+        (plan.skills, plan.categories) = self.skills(wanted, levels.iter().copied()).await?;
+        self.people(file, &mut plan).await?;
+        let mut order: Vec<usize> = (0..file.ratings.len()).collect();
+        order.sort_by_key(|&index| file.ratings[index].person);
+        let part = |index: usize| file.ratings[index].person / PEOPLE_AT_ONCE;
+        let skill_ids: Vec<i64> = plan.skills.iter().filter_map(|skill| skill.id()).collect();
+        let scales = self.scales.clone();
+        for indices in order.chunk_by(|&one, &other| part(one) == part(other)) {
+            let people = plan.people.iter().skip(part(indices[0]) * PEOPLE_AT_ONCE).take(PEOPLE_AT_ONCE);
+            let ids: Vec<i64> = people.filter_map(|person| person.id()).collect();
+            let mut known = known_ratings(self.tx, &ids, &skill_ids).await?;
+            let mut planner = Planner { file, scales: &scales, plan: &mut plan, findings: &mut self.findings };
+            planner.take(indices, &mut known);
+        }
+        Planner { file, scales: &scales, plan: &mut plan, findings: &mut self.findings }.finish();
+        Ok(plan)
+    }
+
+    async fn skills_alone(&mut self, file: &SkillFile) -> Result<Plan> {
+        let wanted = file.skills.iter().map(WantedSkill::from);
+        let (skills, categories) = self.skills(wanted, std::iter::empty()).await?;
+        Ok(Plan { skills, categories, ..Plan::default() })
+    }
+
+    async fn skills<'f>(
+        &mut self,
+        wanted: impl Iterator<Item = WantedSkill<'f>>,
+        levels: impl Iterator<Item = &'f str> + Clone,
+    ) -> Result<(Vec<PlannedSkill>, Vec<New>)> {
+        let default = default_scale(&self.scales, self.asked, levels)?;
+        let query = self.tx.q(sql!("SELECT name FROM skill_categories"));
+        let categories: Vec<String> = query.all::<(String,)>().await?.into_iter().map(|(name,)| name).collect();
+        let query = self.tx.q(sql!(
+            "SELECT s.id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.version
+             FROM skills s JOIN skill_categories c ON c.id = s.category_id"
+        ));
+        let known: Vec<KnownSkill> = query.all().await?;
+        let catalogue = Catalogue::new(&known, &categories, &self.scales, default);
+        Ok(skills::plan(wanted, &catalogue, &mut self.findings))
+    }
+
+    async fn people(&mut self, file: &RatingFile, plan: &mut Plan) -> Result<()> {
+        let keys: Vec<String> = file.people.iter().filter_map(|p| Some(p.email.as_ref()?.to_lowercase())).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let with_addresses = roster::with_addresses(self.tx, &keys).await?;
+        let mut names: Vec<String> = file.people.iter().filter_map(|p| Some(p.name.as_ref()?.to_lowercase())).collect();
+        names.sort_unstable();
+        names.dedup();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let with_names = roster::with_names(self.tx, &names).await?;
+        let teams = self.tx.q(sql!("SELECT name FROM teams")).all::<(String,)>().await?;
+        let teams: Vec<String> = teams.into_iter().map(|(name,)| name).collect();
+        let directory = Directory::new(&with_addresses, &with_names);
+        (plan.people, plan.teams) = people::plan(&file.people, &directory, &teams, &mut self.findings);
+        Ok(())
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct RatingRow {
+    person_id: i64,
+    skill_id: i64,
+    level: Option<i64>,
+    not_applicable: bool,
+    interest: Option<i64>,
+    note: String,
+    version: i64,
+}
+
+async fn known_ratings(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<HashMap<(i64, i64), Known>> {
+    if people.is_empty() || skills.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = tx.q(sql!(
+        "SELECT person_id, skill_id, level, not_applicable, interest, note, version FROM ratings
+         WHERE person_id IN ({ids}) AND skill_id IN ({ids}) {for_update}"
+    ));
+    let rows: Vec<RatingRow> = query.bind_ids(people).bind_ids(skills).all().await?;
+    let known = rows.into_iter().map(|row| {
+        let standing = Standing::from_columns(row.level, row.not_applicable);
+        let values = Values { standing, interest: row.interest.and_then(Interest::new), note: row.note };
+        ((row.person_id, row.skill_id), Known { values, version: row.version })
+    });
+    Ok(known.collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct PendingRow {
+    kind: String,
+    file_name: String,
+    scale: String,
+    content: Vec<u8>,
+}
+
+/// Keeps an upload until it is accepted, in place of the one that this person had before.
+pub(super) async fn keep(app: &App, actor: &Actor, upload: &Upload) -> Result<i64> {
+    actor.require(IMPORT)?;
+    let person_id = actor.person_id.ok_or(Error::Forbidden)?;
+    let bytes = upload.bytes.clone();
+    let packed = tokio::task::spawn_blocking(move || zstd::encode_all(&bytes[..], 0)).await.map_err(Error::internal)?;
+    let packed = packed.map_err(Error::internal)?;
+    let file_name: String = upload.file_name.chars().take(MAX_FILE_NAME_CHARS).collect();
+    let mut tx = app.db.begin().await?;
+    let query = tx.q(sql!("DELETE FROM skill_imports WHERE person_id = ?"));
+    query.bind(person_id).execute().await?;
+    let query = tx.q(sql!(
+        "INSERT INTO skill_imports (person_id, kind, file_name, scale, content, created_at)
+         VALUES (?, ?, ?, ?, ?, ?) {returning id}"
+    ));
+    let query = query.bind(person_id).bind(upload.kind.name()).bind(file_name);
+    let query = query.bind(upload.scale.clone().unwrap_or_default()).bind(packed).bind(app.now_ms());
+    let id = query.insert().await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// An upload of one's own; those of others are not there.
+pub(super) async fn pending(app: &App, actor: &Actor, id: i64) -> Result<Upload> {
+    actor.require(IMPORT)?;
+    let query = app.db.q(sql!(
+        "SELECT kind, file_name, scale, content FROM skill_imports WHERE id = ? AND person_id = ?"
+    ));
+    let row: PendingRow = query.bind(id).bind(actor.person_id).one().await?;
+    let unpacked = tokio::task::spawn_blocking(move || zstd::decode_all(&row.content[..]));
+    let bytes = unpacked.await.map_err(Error::internal)?.map_err(Error::internal)?;
+    let kind = Kind::from_name(&row.kind).ok_or(Error::NotFound)?;
+    let scale = Some(row.scale).filter(|scale| !scale.is_empty());
+    Ok(Upload { kind, file_name: row.file_name, scale, bytes: bytes.into() })
+}
+
+/// Forgets an upload of one's own. That it was gone already is no error.
+pub(super) async fn discard(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    actor.require(IMPORT)?;
+    let query = app.db.q(sql!("DELETE FROM skill_imports WHERE id = ? AND person_id = ?"));
+    query.bind(id).bind(actor.person_id).execute().await?;
+    Ok(())
+}
+
+/// Forgets the uploads that waited for a day.
+pub(super) async fn purge(app: &App) -> Result<()> {
+    let query = app.db.q(sql!("DELETE FROM skill_imports WHERE created_at < ?"));
+    query.bind(app.now_ms() - KEPT_MS).execute().await?;
+    Ok(())
+}
+
+/// The names of the scales that new skills can get.
+pub(super) async fn scale_names(app: &App, actor: &Actor) -> Result<Vec<String>> {
+    actor.require(IMPORT)?;
+    Ok(scales::all(app).await?.all().iter().map(|scale| scale.name.clone()).collect())
+}

@@ -1,0 +1,171 @@
+//! The people of a file: who is there already, who is new, and whose team or title changes.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::file::Person;
+use super::{Findings, New, Newcomers};
+use crate::accounts::people::NewPerson;
+use crate::accounts::roster::KnownPerson;
+use crate::error::Error;
+use crate::tables::quoted;
+
+/// Where a person works and as what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    pub team: Option<String>,
+    pub title: String,
+}
+
+#[derive(Debug)]
+pub struct PlannedPerson {
+    pub row: u32,
+    pub name: String,
+    pub act: PersonAct,
+}
+
+#[derive(Debug)]
+pub enum PersonAct {
+    Create { email: String, post: Post },
+    Keep { id: i64 },
+    Change { id: i64, version: i64, before: Post, after: Post },
+    /// A problem says why.
+    Refuse,
+}
+
+impl PlannedPerson {
+    /// None for who is not there yet.
+    pub fn id(&self) -> Option<i64> {
+        match self.act {
+            PersonAct::Keep { id } | PersonAct::Change { id, .. } => Some(id),
+            PersonAct::Create { .. } | PersonAct::Refuse => None,
+        }
+    }
+}
+
+/// Who is there already, by address in lower case and by name.
+pub struct Directory<'a> {
+    by_address: HashMap<&'a str, &'a KnownPerson>,
+    by_name: HashMap<&'a str, Vec<&'a KnownPerson>>,
+    /// Those whom the file names by their address: a row with the same name alone is about somebody else.
+    addressed: HashSet<i64>,
+}
+
+impl<'a> Directory<'a> {
+    pub fn new(with_addresses: &'a [KnownPerson], with_names: &'a [KnownPerson]) -> Self {
+        let addresses = with_addresses.iter().filter_map(|person| Some((person.email_key.as_deref()?, person)));
+        let mut by_name: HashMap<&str, Vec<&KnownPerson>> = HashMap::new();
+        for person in with_names {
+            by_name.entry(&person.name).or_default().push(person);
+        }
+        let addressed = with_addresses.iter().map(|person| person.id).collect();
+        Directory { by_address: addresses.collect(), by_name, addressed }
+    }
+
+    fn find(&self, person: &Person, findings: &mut Findings) -> Result<Option<&'a KnownPerson>, String> {
+        let Some(email) = &person.email else { return self.find_by_name(person) };
+        match self.by_address.get(email.to_lowercase().as_str()) {
+            Some(known) if !known.active => Err(format!("{} was deactivated", quoted(&known.name))),
+            Some(known) => Ok(Some(known)),
+            None => {
+                self.note_namesake(person, findings);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Among namesakes, a row without an address is about the one who has none.
+    fn find_by_name(&self, person: &Person) -> Result<Option<&'a KnownPerson>, String> {
+        let name = person.name.as_deref().unwrap_or_default();
+        let namesakes = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let free: Vec<&KnownPerson> = namesakes.iter().copied().filter(|p| !self.addressed.contains(&p.id)).collect();
+        let without: Vec<&KnownPerson> = free.iter().copied().filter(|p| p.email_key.is_none()).collect();
+        match (free[..].len(), &without[..]) {
+            (0, _) => Ok(None),
+            (1, _) => Ok(Some(free[0])),
+            (_, [only]) => Ok(Some(only)),
+            (count, _) => Err(format!("{count} people are named {}; give the email address", quoted(name))),
+        }
+    }
+
+    fn note_namesake(&self, person: &Person, findings: &mut Findings) {
+        let Some(name) = &person.name else { return };
+        if self.by_name.contains_key(name.as_str()) {
+            let (row, name) = (person.row, quoted(name));
+            let notice = format!("row {row}: {name} is new, because the {name} who is there has not this address");
+            findings.notices.push(notice);
+        }
+    }
+}
+
+/// Plans every person of the file, and the teams that are not there yet.
+pub fn plan(
+    people: &[Person],
+    directory: &Directory<'_>,
+    teams: &[String],
+    findings: &mut Findings,
+) -> (Vec<PlannedPerson>, Vec<New>) {
+    let mut newcomers = Newcomers::new(teams.iter().map(String::as_str), "team");
+    let planned = people.iter().map(|person| {
+        let name = person.name.clone().or_else(|| person.email.clone()).unwrap_or_default();
+        let act = act(person, directory, findings);
+        let names_team = !matches!(act, PersonAct::Refuse);
+        if let Some(team) = person.team.as_deref().filter(|team| names_team && !team.is_empty()) {
+            newcomers.name(person.row, team);
+        }
+        PlannedPerson { row: person.row, name, act }
+    });
+    (planned.collect(), newcomers.new)
+}
+
+fn act(person: &Person, directory: &Directory<'_>, findings: &mut Findings) -> PersonAct {
+    let column = if person.email.is_some() { "email" } else { "name" };
+    match directory.find(person, findings) {
+        Ok(Some(known)) => keep_or_change(person, known, findings),
+        Ok(None) => create(person, findings),
+        Err(message) => {
+            findings.refuse(person.row, column, message);
+            PersonAct::Refuse
+        }
+    }
+}
+
+fn create(person: &Person, findings: &mut Findings) -> PersonAct {
+    let email = person.email.clone().unwrap_or_default();
+    let Some(name) = &person.name else {
+        findings.refuse(person.row, "email", format!("nobody has the address {}, and the row has no name", quoted(&email)));
+        return PersonAct::Refuse;
+    };
+    let team = person.team.clone().filter(|team| !team.is_empty());
+    let post = Post { team, title: person.title.clone().unwrap_or_default() };
+    let new = NewPerson { name: name.clone(), email: email.clone(), title: post.title.clone(), team_id: None };
+    if let Err(Error::Invalid(invalid)) = new.check() {
+        for error in invalid.errors() {
+            findings.refuse(person.row, &error.field, error.message.trim_end_matches('.'));
+        }
+        return PersonAct::Refuse;
+    }
+    PersonAct::Create { email, post }
+}
+
+fn keep_or_change(person: &Person, known: &KnownPerson, findings: &mut Findings) -> PersonAct {
+    if let Some(name) = person.name.as_ref().filter(|name| **name != known.name) {
+        let (row, name, known) = (person.row, quoted(name), quoted(&known.name));
+        findings.notices.push(format!("row {row}: {known} is called {name} here; the name stays {known}"));
+    }
+    let before = Post { team: known.team.clone(), title: known.title.clone() };
+    let mut after = before.clone();
+    match person.team.as_deref() {
+        Some("") if before.team.is_some() => findings.left += 1,
+        Some("") | None => {}
+        Some(team) => after.team = Some(team.to_owned()),
+    }
+    match person.title.as_deref() {
+        Some("") if !before.title.is_empty() => findings.left += 1,
+        Some("") | None => {}
+        Some(title) => title.clone_into(&mut after.title),
+    }
+    if before == after {
+        return PersonAct::Keep { id: known.id };
+    }
+    PersonAct::Change { id: known.id, version: known.version, before, after }
+}

@@ -1,0 +1,152 @@
+//! The built program, as a shell runs it: what it prints, where, and with which exit code.
+
+mod process;
+
+use process::{Folder, ServerProcess};
+
+const PASSWORD: &str = "correct horse battery";
+
+fn with_starting_data() -> Folder {
+    let folder = Folder::new();
+    folder.run(&["migrate"]).succeeds();
+    folder.run(&["init-data"]).succeeds();
+    folder
+}
+
+#[test]
+fn an_empty_folder_becomes_an_installation() {
+    let folder = Folder::new();
+    folder.run(&["migrate"]).succeeds().prints("sqlite://quarterdeck.db");
+    folder.run(&["init-db"]).succeeds();
+    folder.run(&["init-data"]).succeeds();
+    folder.run(&["init-data"]).succeeds();
+    folder.run(&["create-admin", "ada@example.org", "Ada", PASSWORD]).succeeds().prints("ada@example.org");
+    let token = folder.run(&["create-token", "ada@example.org", "reports", "--scope", "people.read"]).succeeds().out;
+    assert!(token.starts_with("qd_") && token.lines().count() == 1, "{token}");
+    folder.run(&["sessions", "list"]).succeeds().prints("PERSON");
+    folder.run(&["sessions", "purge"]).succeeds();
+}
+
+#[test]
+fn a_password_comes_from_standard_input_too() {
+    let folder = with_starting_data();
+    let arguments = ["create-admin", "ada@example.org", "Ada", "--password-stdin"];
+    folder.run_with_input(&arguments, "correct horse battery\nnot part of it\n").succeeds();
+    folder.run_with_input(&arguments, "short\n").fails_with("password: A password has 12 to 1000 characters.");
+    folder.run_with_input(&arguments, "").fails_with("there was no password on standard input");
+    folder.run(&arguments[..3]).fails_with("--password-stdin");
+}
+
+#[test]
+fn mistakes_are_told_in_one_line() {
+    let folder = with_starting_data();
+    folder.run(&["migrate", "--prot", "1"]).misused("unexpected argument '--prot' found; did you mean --port?");
+    folder.run(&["migrat"]).misused("did you mean migrate");
+    folder.run(&["create-admin", "ada@example.org"]).misused("<NAME>");
+    folder.run(&["migrate", "--set", "http.prot=1"]).fails_with("config: http.prot: is not an option (from --set)");
+    folder.run(&["server", "--port", "many"]).fails_with("http.port");
+    folder.run(&["server", "--set", "plugins.enabled=wiki"]).fails_with("\"wiki\" is not a plugin; there are: ");
+    folder.run(&["create-admin", "ada", "Ada", PASSWORD]).fails_with("email: That is not an e-mail address.");
+    folder.run(&["create-token", "eve@example.org", "x"]).fails_with("Nobody has the address eve@example.org.");
+    folder.run(&["sessions", "revoke", "7"]).fails_with("there is no session 7");
+}
+
+#[test]
+fn a_missing_database_is_told_in_one_line_and_not_made() {
+    let folder = Folder::new();
+    let hint = "run `quarterdeck migrate` first";
+    folder.run(&["create-token", "ada@example.org", "x"]).fails_with(hint);
+    folder.run(&["worker", "--set", "database.migrate_on_start=false"]).fails_with(hint);
+    folder.run(&["server", "--port", "0", "--set", "database.migrate_on_start=false"]).fails_with(hint);
+    assert!(!folder.path.join("quarterdeck.db").exists());
+    folder
+        .run(&["migrate", "--set", "database.url=sqlite://no/such/folder/deck.db"])
+        .fails_with("no/such/folder/deck.db");
+    for url in ["postgres://deck:hunter2@127.0.0.1:1/deck", "mariadb://deck:hunter2@127.0.0.1:1/deck"] {
+        let arguments = ["sessions", "list", "--set", &format!("database.url={url}")];
+        let answer = folder.run(&arguments);
+        answer.fails_with("the database cannot be reached").fails_with("deck:***@127.0.0.1:1/deck");
+    }
+}
+
+#[test]
+fn config_show_masks_secrets_and_tells_sources() {
+    let folder = Folder::new();
+    let secret = "0123456789012345678901234567890123456789";
+    let variables = [("QUARTERDECK_SECRET", secret), ("DATABASE_URL", "postgres://deck:hunter2@db/deck")];
+    let shown = folder.run_in(&variables, &["config", "show", "--port", "8001"]).succeeds().out;
+    assert!(!shown.contains(secret) && !shown.contains("hunter2"), "{shown}");
+    let line = |option: &str| {
+        let line = shown.lines().find(|line| line.starts_with(option)).unwrap();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(line("secret"), "secret *** QUARTERDECK_SECRET");
+    assert_eq!(line("database.url"), "database.url postgres://deck:***@db/deck DATABASE_URL");
+    assert_eq!(line("http.port"), "http.port 8001 --port");
+    assert_eq!(line("http.bind"), "http.bind 127.0.0.1 default");
+}
+
+#[test]
+fn the_demo_tells_its_log_ins_answers_and_cleans_up() {
+    let folder = Folder::new();
+    let server = ServerProcess::start(&folder, &["server", "--demo", "--port", "0"]);
+    let log_ins: Vec<Vec<&str>> =
+        server.printed.iter().filter_map(|line| line.strip_prefix("  ")).map(columns).collect();
+    let roles: Vec<&str> = log_ins.iter().map(|columns| columns[0]).collect();
+    assert_eq!(roles, ["administrator", "team lead", "member", "viewer"]);
+    assert!(log_ins.iter().all(|columns| columns.len() == 3 && columns[1].contains('@') && columns[2].len() >= 12));
+    assert!(server.url.starts_with("http://127.0.0.1:"), "{}", server.url);
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+    assert_eq!(server.demo_folders().len(), 1);
+    server.stop().succeeds();
+    assert_eq!(std::fs::read_dir(folder.temporary()).unwrap().count(), 0);
+    assert!(!folder.path.join("quarterdeck.db").exists());
+}
+
+/// As the browser tests read them: two spaces or more apart.
+fn columns(line: &str) -> Vec<&str> {
+    line.split("  ").map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+#[test]
+fn the_demo_is_for_this_machine_alone_and_for_no_data_of_others() {
+    let folder = with_starting_data();
+    folder.run(&["server", "--demo", "--bind", "0.0.0.0"]).fails_with("http.bind: 0.0.0.0").fails_with("(from --bind)");
+    folder.run_in(&[("PORT", "0")], &["server", "--demo"]).fails_with("(from PORT)");
+    folder.run(&["create-admin", "ada@example.org", "Ada", PASSWORD]).succeeds();
+    let url = format!("database.url=sqlite://{}/quarterdeck.db", folder.path.display());
+    folder.run(&["server", "--demo", "--port", "0", "--set", &url]).fails_with("holds people already");
+}
+
+#[test]
+fn an_empty_installation_shows_its_set_up_link_and_a_used_one_does_not() {
+    let folder = Folder::new();
+    let server = ServerProcess::start(&folder, &["server", "--port", "0"]);
+    let url = server.url.clone();
+    let log = server.stop().succeeds().err;
+    let link = log.split_whitespace().find(|word| word.contains("/setup/")).unwrap();
+    assert!(link.starts_with(&format!("{url}/setup/")), "{log}");
+    folder.run(&["create-admin", "ada@example.org", "Ada", PASSWORD]).succeeds();
+    let server = ServerProcess::start(&folder, &["server", "--port", "0"]);
+    let log = server.stop().succeeds().err;
+    assert!(!log.contains("/setup/"), "{log}");
+}
+
+#[test]
+fn a_port_in_use_is_told_in_the_last_line() {
+    let folder = with_starting_data();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let answer = folder.run(&["server", "--port", &port]);
+    assert_eq!(answer.code, Some(1));
+    let last = answer.err.lines().last().unwrap();
+    assert!(last.starts_with(&format!("quarterdeck: cannot listen on 127.0.0.1:{port}: ")), "{last}");
+}
+
+#[test]
+fn the_worker_runs_until_it_is_told_to_stop() {
+    let folder = with_starting_data();
+    let worker = process::Process::start(&folder, &["worker"]);
+    worker.wait_for_log("the worker runs");
+    worker.stop().succeeds();
+}
