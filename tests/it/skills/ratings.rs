@@ -104,7 +104,7 @@ async fn what_cannot_be_taken_is_told_in_the_cell() {
     ada.post_fragment(&cell, &[("note", "a\u{1}b"), ("version", "0")]).await.has_status(StatusCode::UNPROCESSABLE_ENTITY);
     ada.fragment(&format!("/skills/ratings/{ben}/999")).await.has_status(StatusCode::NOT_FOUND);
     ada.fragment(&format!("/skills/ratings/999/{welding}")).await.has_status(StatusCode::NOT_FOUND);
-    ada.fragment("/skills/ratings/x/y").await.has_status(StatusCode::BAD_REQUEST);
+    ada.fragment("/skills/ratings/x/y").await.has_status(StatusCode::NOT_FOUND);
     assert_eq!(app.count(sql!("SELECT COUNT(*) FROM ratings")).await, 0);
     app.stop().await;
 }
