@@ -2,6 +2,8 @@
 
 mod round_trip;
 
+pub use round_trip::{name, names};
+
 use std::path::PathBuf;
 
 use quarterdeck::plugins::skills::imports::file::{LevelText, RatingFile, SkillFile};
@@ -23,12 +25,12 @@ fn skills(text: &str) -> Result<SkillFile, Vec<Problem>> {
     SkillFile::read(&table(text.as_bytes()))
 }
 
-fn own(name: &str) -> Vec<u8> {
+pub fn own(name: &str) -> Vec<u8> {
     std::fs::read(format!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/{}"), name)).unwrap()
 }
 
 /// A real file that lies beside the project; none, with a word about it, where it does not.
-fn shared(name: &str) -> Option<Vec<u8>> {
+pub fn shared(name: &str) -> Option<Vec<u8>> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
     let folder = std::env::var_os("QUARTERDECK_SHARED_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
     let bytes = std::fs::read(folder.join(name)).ok();

@@ -7,7 +7,7 @@ use quarterdeck::tables::{Cell, write_csv, write_xlsx};
 use super::table;
 
 /// Names as people and spreadsheet programs spoil them; without line breaks and white space around them.
-fn name() -> impl Strategy<Value = String> {
+pub fn name() -> impl Strategy<Value = String> {
     const PIECES: [&str; 24] = [
         "=",
         "+",
@@ -40,7 +40,7 @@ fn name() -> impl Strategy<Value = String> {
         .prop_filter("names are filled", |name| !name.is_empty())
 }
 
-fn names(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
+pub fn names(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
     prop::collection::hash_set(name(), count).prop_map(|names| names.into_iter().collect())
 }
 

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
+use super::super::READ;
 use super::super::imports::file::LONG_COLUMNS;
 use super::super::levels::{Level, Standing};
 use super::super::matrix::model::Filter;
 use super::super::scales::{self, Scales};
-use super::super::READ;
 use super::{Form, What};
 use crate::accounts::{self, Actor};
 use crate::app::App;
@@ -216,7 +216,10 @@ fn level_cell(standing: Standing) -> Cell<'static> {
 fn check_wide(skills: &[Skill]) -> Result<()> {
     let refuse = |why: String| Err(Error::invalid("form", format!("{why} Use the long form.")));
     if skills.len() + PERSON_COLUMNS.len() > MAX_COLUMNS {
-        return refuse(format!("The wide form has at most {MAX_COLUMNS} columns, and there are {} skills.", skills.len()));
+        return refuse(format!(
+            "The wide form has at most {MAX_COLUMNS} columns, and there are {} skills.",
+            skills.len()
+        ));
     }
     let mut categories: HashMap<&str, &str> = HashMap::new();
     for skill in skills {

@@ -7,8 +7,8 @@ use poem::Body;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::model::{Export, Row};
 use super::Format;
+use super::model::{Export, Row};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::tables::{write_csv, write_xlsx};

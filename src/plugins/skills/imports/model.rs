@@ -223,9 +223,8 @@ pub(super) async fn keep(app: &App, actor: &Actor, upload: &Upload) -> Result<i6
 /// An upload of one's own; those of others are not there.
 pub(super) async fn pending(app: &App, actor: &Actor, id: i64) -> Result<Upload> {
     actor.require(IMPORT)?;
-    let query = app.db.q(sql!(
-        "SELECT kind, file_name, scale, content FROM skill_imports WHERE id = ? AND person_id = ?"
-    ));
+    let query =
+        app.db.q(sql!("SELECT kind, file_name, scale, content FROM skill_imports WHERE id = ? AND person_id = ?"));
     let row: PendingRow = query.bind(id).bind(actor.person_id).one().await?;
     let unpacked = tokio::task::spawn_blocking(move || zstd::decode_all(&row.content[..]));
     let bytes = unpacked.await.map_err(Error::internal)?.map_err(Error::internal)?;

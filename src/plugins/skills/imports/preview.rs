@@ -130,7 +130,8 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn created(&self) -> Vec<Listing> {
-        let named = |new: &New| line(new.row, new.column, category_title(&new.name).to_owned(), String::new(), String::new());
+        let named =
+            |new: &New| line(new.row, new.column, category_title(&new.name).to_owned(), String::new(), String::new());
         let people = self.plan.people.iter().filter_map(|person| match &person.act {
             PersonAct::Create { email, post } => Some(person_line(person, String::new(), of_new(email, post))),
             _ => None,
@@ -156,7 +157,9 @@ impl Lines<'_> {
             _ => None,
         });
         let skills = self.plan.skills.iter().filter_map(|skill| match &skill.act {
-            SkillAct::Change { before, after, .. } => Some(self.skill_line(skill, of_details(before), of_details(after))),
+            SkillAct::Change { before, after, .. } => {
+                Some(self.skill_line(skill, of_details(before), of_details(after)))
+            }
             _ => None,
         });
         let ratings = self.plan.ratings.iter().filter(|rating| rating.before.is_some());

@@ -60,7 +60,8 @@ pub fn index(choices: &Choices, invalid: Option<&Invalid>, refused: Option<(&str
 fn form(choices: &Choices, invalid: Option<&Invalid>) -> Markup {
     let kinds = [("ratings", "Ratings: who is how good at what"), ("skills", "Skills: a list of them")];
     let scales = choices.scales.iter().map(|name| (name.as_str(), name.as_str()));
-    let scales: Vec<(&str, &str)> = std::iter::once(("", "The smallest that holds every level")).chain(scales).collect();
+    let scales: Vec<(&str, &str)> =
+        std::iter::once(("", "The smallest that holds every level")).chain(scales).collect();
     let error = |field: &str| invalid.and_then(|invalid| invalid.of(field));
     html! {
         form.form-narrow method="post" action="/skills/imports" enctype="multipart/form-data" hx-boost="false" {
@@ -79,8 +80,10 @@ fn form(choices: &Choices, invalid: Option<&Invalid>) -> Markup {
 }
 
 fn explanation() -> Markup {
-    let link = |file: &str| html! {
-        a href={ "/skills/imports/templates/" (file) } download hx-boost="false" { (icon(Icon::Download)) " " (file) }
+    let link = |file: &str| {
+        html! {
+            a href={ "/skills/imports/templates/" (file) } download hx-boost="false" { (icon(Icon::Download)) " " (file) }
+        }
     };
     html! {
         h2 { "Which files are taken" }

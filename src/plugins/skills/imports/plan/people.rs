@@ -25,9 +25,19 @@ pub struct PlannedPerson {
 
 #[derive(Debug)]
 pub enum PersonAct {
-    Create { email: String, post: Post },
-    Keep { id: i64 },
-    Change { id: i64, version: i64, before: Post, after: Post },
+    Create {
+        email: String,
+        post: Post,
+    },
+    Keep {
+        id: i64,
+    },
+    Change {
+        id: i64,
+        version: i64,
+        before: Post,
+        after: Post,
+    },
     /// A problem says why.
     Refuse,
 }
@@ -132,7 +142,11 @@ fn act(person: &Person, directory: &Directory<'_>, findings: &mut Findings) -> P
 fn create(person: &Person, findings: &mut Findings) -> PersonAct {
     let email = person.email.clone().unwrap_or_default();
     let Some(name) = &person.name else {
-        findings.refuse(person.row, "email", format!("nobody has the address {}, and the row has no name", quoted(&email)));
+        findings.refuse(
+            person.row,
+            "email",
+            format!("nobody has the address {}, and the row has no name", quoted(&email)),
+        );
         return PersonAct::Refuse;
     };
     let team = person.team.clone().filter(|team| !team.is_empty());

@@ -85,7 +85,8 @@ impl Planner<'_> {
             if let LevelText::Value(level) = &rating.level
                 && !is_level_of_a_preset(level)
             {
-                let message = format!("{} is a level of no preset scale; choose the scale of new skills", quoted(level));
+                let message =
+                    format!("{} is a level of no preset scale; choose the scale of new skills", quoted(level));
                 self.findings.refuse(rating.row, self.file.level_column(rating), message);
             }
         }

@@ -79,8 +79,15 @@ pub struct PlannedSkill {
 #[derive(Debug)]
 pub enum SkillAct {
     Create(Details),
-    Keep { id: i64 },
-    Change { id: i64, version: i64, before: Details, after: Details },
+    Keep {
+        id: i64,
+    },
+    Change {
+        id: i64,
+        version: i64,
+        before: Details,
+        after: Details,
+    },
     /// A problem says why.
     Refuse,
 }
