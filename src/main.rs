@@ -3,6 +3,8 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 use quarterdeck::commands::accounts::{NewAdministrator, NewToken};
+use quarterdeck::commands::exports::Export;
+use quarterdeck::commands::imports::Import;
 use quarterdeck::commands::{self, Failure};
 use quarterdeck::config::Flags;
 use std::process::ExitCode;
@@ -38,6 +40,10 @@ enum Command {
     CreateAdmin(NewAdministrator),
     /// Make an API token for a person and print it
     CreateToken(NewToken),
+    /// Take a file of ratings or skills in, all of it or nothing
+    Import(Import),
+    /// Write ratings, skills or people as CSV or XLSX
+    Export(Export),
     /// The configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -92,6 +98,8 @@ async fn run(CommandLine { flags, command }: CommandLine) -> Result<(), Failure>
         Command::InitData => commands::database::init_data(&flags).await,
         Command::CreateAdmin(new) => commands::accounts::create_admin(&flags, new).await,
         Command::CreateToken(new) => commands::accounts::create_token(&flags, new).await,
+        Command::Import(import) => commands::imports::run(&flags, import).await,
+        Command::Export(export) => commands::exports::run(&flags, export).await,
         Command::Config(ConfigCommand::Show) => commands::configuration::show(&flags),
         Command::Sessions(SessionsCommand::List) => commands::sessions::list(&flags).await,
         Command::Sessions(SessionsCommand::Revoke { id }) => commands::sessions::revoke(&flags, id).await,

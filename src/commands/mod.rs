@@ -4,7 +4,9 @@
 pub mod accounts;
 pub mod configuration;
 pub mod database;
+pub mod exports;
 mod failure;
+pub mod imports;
 mod jobs;
 mod output;
 mod password;

@@ -1,10 +1,36 @@
 //! What commands write to standard output. A reader that went away, such as `head`, is no failure.
 
 use super::Failure;
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{ErrorKind, Result as IoResult, Write, stdout};
+
+/// Standard output, where what nobody reads any more is taken for written.
+pub(super) struct Output;
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> IoResult<usize> {
+        unless_unread(stdout().write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> IoResult<()> {
+        unless_unread(stdout().flush(), ())
+    }
+}
+
+fn unless_unread<T>(result: IoResult<T>, unread: T) -> IoResult<T> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(unread),
+        other => other,
+    }
+}
 
 pub(super) fn line(text: &str) -> Result<(), Failure> {
-    written(writeln!(stdout().lock(), "{text}"))
+    self::text(&format!("{text}\n"))
+}
+
+/// Lines that end as they are.
+pub(super) fn text(text: &str) -> Result<(), Failure> {
+    let written = Output.write_all(text.as_bytes()).and_then(|()| Output.flush());
+    written.map_err(|error| Failure::new(format!("the output could not be written: {error}")))
 }
 
 /// Columns that are as wide as their widest cell.
@@ -20,14 +46,5 @@ pub(super) fn table<const N: usize>(head: [&str; N], rows: Vec<[String; N]>) -> 
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
     }
-    written(stdout().lock().write_all(text.as_bytes()))
-}
-
-fn written(result: std::io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("the output could not be written: {error}")))
-        }
-        _ => Ok(()),
-    }
+    self::text(&text)
 }

@@ -38,6 +38,58 @@ fn a_password_comes_from_standard_input_too() {
 }
 
 #[test]
+fn a_file_is_previewed_taken_in_and_given_out_the_same() {
+    let folder = with_starting_data();
+    let head = "name,email,team,title,category,skill,level,interest,note,scale";
+    let rows = [
+        "Ann,ann@example.org,Yard,Welder,Metal,Brazing,0,3,,0–4",
+        "Ann,ann@example.org,Yard,Welder,Metal,Welding,4,,Has taught it,0–4",
+        "Bo,bo@example.org,Yard,Fitter,Metal,Welding,n/a,,,0–4",
+    ];
+    let lines: Vec<&str> = [head].into_iter().chain(rows).collect();
+    let text = format!("{}\r\n", lines.join("\r\n"));
+    std::fs::write(folder.path.join("ratings.csv"), &text).unwrap();
+    let import = ["import", "ratings", "ratings.csv", "--scale", "0-4"];
+    let preview = folder.run(&[&import[..], &["--dry-run"]].concat()).succeeds();
+    preview.prints("Preview, nothing was written").prints("3 ratings");
+    assert_eq!(folder.run(&["export", "ratings"]).succeeds().out.lines().count(), 1);
+    folder.run(&import).succeeds().prints("Imported: 1 team, 2 people, 1 category, 2 skills, 3 ratings new");
+    assert_eq!(folder.run(&["export", "ratings"]).succeeds().out.trim_start_matches('\u{feff}'), text);
+    folder.run(&["export", "people"]).succeeds().prints("Bo,bo@example.org,Yard,Fitter");
+    folder.run(&["export", "skills", "--output", "skills.xlsx"]).succeeds();
+    assert!(std::fs::read(folder.path.join("skills.xlsx")).unwrap().starts_with(b"PK"));
+    assert!(!folder.path.join("skills.xlsx.part").exists());
+    folder.run(&["import", "skills", "skills.xlsx"]).succeeds().prints("2 unchanged");
+    folder.run(&["export", "ratings", "--form", "wide"]).succeeds().prints("Brazing,Welding");
+}
+
+#[test]
+fn a_file_that_is_refused_changes_nothing() {
+    let folder = with_starting_data();
+    std::fs::write(folder.path.join("ratings.csv"), "name,email,skill,level\nAnn,ann@example.org,Welding,9\n").unwrap();
+    let refused = folder.run(&["import", "ratings", "ratings.csv", "--scale", "ILUO"]);
+    assert_eq!((refused.code, refused.out.as_str()), (Some(1), ""));
+    assert!(refused.err.contains("row 2, column “level”"), "{}", refused.err);
+    assert_eq!(refused.err.lines().last(), Some("quarterdeck: ratings.csv was not imported"));
+    assert_eq!(folder.run(&["export", "people"]).succeeds().out.lines().count(), 1);
+    folder.run(&["import", "ratings", "none.csv"]).fails_with("none.csv: No such file or directory");
+    folder.run(&["import", "skill", "none.csv"]).misused("invalid value 'skill' for '<WHAT>'");
+    folder.run(&["import", "ratings", "ratings.csv", "--scale", "stars"]).fails_with("stars");
+    folder.run(&["export", "people", "--form", "wide"]).fails_with("--form is for ratings");
+    folder.run(&["export", "people", "--output", "no/such/people.csv"]).fails_with("no/such/people.csv: No such file");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure_but_a_full_disk_is() {
+    let folder = with_starting_data();
+    let (reader, nobody_reads) = std::io::pipe().unwrap();
+    drop(reader);
+    folder.run_into(nobody_reads, &["export", "skills"]).succeeds();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    folder.run_into(full, &["export", "skills"]).fails_with("No space left on device");
+}
+
+#[test]
 fn mistakes_are_told_in_one_line() {
     let folder = with_starting_data();
     folder.run(&["migrate", "--prot", "1"]).misused("unexpected argument '--prot' found; did you mean --port?");

@@ -46,6 +46,11 @@ impl Folder {
         Ended::of(child.wait_with_output().unwrap())
     }
 
+    /// Runs with another standard output.
+    pub fn run_into(&self, out: impl Into<Stdio>, arguments: &[&str]) -> Ended {
+        Ended::of(self.command(arguments).stdin(Stdio::null()).stdout(out).output().unwrap())
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(arguments).current_dir(&self.path).env_clear().env("TMPDIR", self.temporary());
