@@ -85,9 +85,9 @@ fn table(list: &ListPage) -> Markup {
         div.table-frame tabindex="0" role="region" aria-label="People" { table.table {
             thead { tr {
                 th scope="col" { "Name" }
-                th scope="col" { "Title" }
+                th.wide-only scope="col" { "Title" }
                 th scope="col" { "Team" }
-                th scope="col" { "E-mail address" }
+                th.wide-only scope="col" { "E-mail address" }
                 @if list.may_write { th.number scope="col" { "Actions" } }
             } }
             tbody { @for person in list.people { (row(person, list)) } }
@@ -101,9 +101,9 @@ fn row(person: &Person, list: &ListPage) -> Markup {
             th scope="row" {
                 @if list.has_skills { a href={ "/skills/people/" (person.id) } { (person.name) } } @else { (person.name) }
             }
-            td { (person.title) }
+            td.wide-only { (person.title) }
             td { @if let Some(team) = &person.team { (team) } @else { span.quiet { "no team" } } }
-            td { @if let Some(email) = &person.email { a href={ "mailto:" (email) } { (email) } } }
+            td.wide-only { @if let Some(email) = &person.email { a href={ "mailto:" (email) } { (email) } } }
             @if list.may_write {
                 td.number {
                     a.btn.btn-sm.btn-outline-secondary href={ "/people/" (person.id) "/edit" }
