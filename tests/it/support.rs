@@ -16,6 +16,7 @@ use quarterdeck::config::{Config, Flags, Surroundings};
 use quarterdeck::db::Db;
 use quarterdeck::{plugins, web};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -66,11 +67,13 @@ fn places() -> Vec<Place> {
     let redis = there("TEST_REDIS_URL");
     static SAID: Once = Once::new();
     SAID.call_once(|| {
+        // Written past the test runner, which shows what a test prints only when it fails.
+        let mut terminal = std::io::stderr();
         for (database, _) in databases.iter().filter(|(_, there)| !there) {
-            eprintln!("left out: {database:?}, because its TEST_…_URL is not set");
+            let _ = writeln!(terminal, "left out: {database:?}, because its TEST_…_URL is not set");
         }
         if !redis {
-            eprintln!("left out: Redis, because TEST_REDIS_URL is not set");
+            let _ = writeln!(terminal, "left out: Redis, because TEST_REDIS_URL is not set");
         }
     });
     let used = databases.into_iter().filter(|(_, there)| *there).map(|(database, _)| database);
