@@ -12,7 +12,8 @@ async fn a_list_of_ids_is_one_parameter() {
         for name in ["Ana", "Ben", "Cem"] {
             app.person(name, None).await;
         }
-        let query = || app.app.db.q(sql!("SELECT id, name FROM people WHERE id IN ({ids}) AND id IN ({ids}) ORDER BY id"));
+        let query =
+            || app.app.db.q(sql!("SELECT id, name FROM people WHERE id IN ({ids}) AND id IN ({ids}) ORDER BY id"));
         let two: Vec<(i64, String)> = query().bind_ids(&[1, 3, 9]).bind_ids(&[1, 2, 3]).all().await.unwrap();
         assert_eq!(two, [(1, "Ana".to_owned()), (3, "Cem".to_owned())]);
         let none: Vec<(i64, String)> = query().bind_ids(&[]).bind_ids(&[1]).all().await.unwrap();

@@ -58,7 +58,11 @@ pub async fn on_every_database(test: impl AsyncFn(&TestApp)) {
 
 fn places() -> Vec<Place> {
     let there = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
-    let databases = [(Database::Sqlite, true), (Database::MySql, there("TEST_MYSQL_URL")), (Database::Postgres, there("TEST_POSTGRES_URL"))];
+    let databases = [
+        (Database::Sqlite, true),
+        (Database::MySql, there("TEST_MYSQL_URL")),
+        (Database::Postgres, there("TEST_POSTGRES_URL")),
+    ];
     let redis = there("TEST_REDIS_URL");
     static SAID: Once = Once::new();
     SAID.call_once(|| {
@@ -247,7 +251,9 @@ impl Visitor<'_> {
         const BOUNDARY: &str = "----quarterdeck-test";
         let mut body = Vec::new();
         for (name, value) in fields {
-            body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+            body.extend(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
         }
         let head = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
@@ -345,7 +351,8 @@ impl Answer {
 
 fn load(folder: &Path, place: Place, url: &str, name: &str, options: &[&str]) -> quarterdeck::config::Loaded {
     let around = Surroundings { directory: folder.to_owned(), environment: BTreeMap::new() };
-    let mut set = vec![format!("database.url={url}"), "database.pool_size=6".to_owned(), "passwords.concurrency=2".to_owned()];
+    let mut set =
+        vec![format!("database.url={url}"), "database.pool_size=6".to_owned(), "passwords.concurrency=2".to_owned()];
     if place.redis {
         set.push(format!("redis.url={}", std::env::var("TEST_REDIS_URL").unwrap()));
         set.push(format!("redis.prefix={name}:"));

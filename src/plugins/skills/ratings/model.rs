@@ -180,7 +180,11 @@ fn check(scale: &Scale, patch: &RatingPatch) -> Result<()> {
         checks.that(scale.holds(level), "level", format!("The scale {} goes {}.", scale.name, scale.range()));
     }
     if let Some(note) = &patch.note {
-        checks.that(note.chars().count() <= MAX_NOTE_CHARS, "note", format!("A note has at most {MAX_NOTE_CHARS} characters."));
+        checks.that(
+            note.chars().count() <= MAX_NOTE_CHARS,
+            "note",
+            format!("A note has at most {MAX_NOTE_CHARS} characters."),
+        );
         let is_control = |letter: char| letter.is_control() && !"\r\n\t".contains(letter);
         checks.that(!note.chars().any(is_control), "note", "Control characters are not allowed here.");
     }
