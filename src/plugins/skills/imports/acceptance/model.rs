@@ -14,7 +14,8 @@ use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
 use crate::plugins::skills::levels::{Interest, Level, Standing};
-use crate::plugins::skills::ratings::model::{Origin, recount};
+use crate::plugins::skills::ratings::model::Origin;
+use crate::plugins::skills::summaries;
 use crate::plugins::skills::{CATALOGUE_TOPIC, IMPORT, TOPIC};
 use crate::{events, sql};
 
@@ -236,11 +237,11 @@ impl Writing<'_> {
     async fn recount(&mut self, people: &[i64], skills: &[i64]) -> Result<()> {
         let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| skills[rating.skill]).collect();
         for skills in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-            recount(self.tx, &[], skills).await?;
+            summaries::recount(self.tx, &[], skills).await?;
         }
         let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| people[rating.person]).collect();
         for people in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-            recount(self.tx, people, &[]).await?;
+            summaries::recount(self.tx, people, &[]).await?;
         }
         Ok(())
     }
