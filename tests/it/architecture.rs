@@ -234,14 +234,3 @@ fn every_file_says_what_it_is_for_and_is_short() {
          never by layer (STYLE.md).",
     );
 }
-
-#[test]
-fn every_migration_is_in_the_history() {
-    let known: Vec<String> = quarterdeck::db::MIGRATIONS
-        .iter()
-        .map(|(version, name, _)| format!("migrations/{version}_{name}.sql"))
-        .collect();
-    let there: Vec<String> =
-        files("migrations", ".sql").into_iter().map(|file| file.path.replacen("_", "", 1)).collect();
-    assert_eq!(there, known, "each file of migrations/ has its line in src/db/migrate.rs, in the order of its number");
-}
