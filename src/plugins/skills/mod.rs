@@ -12,6 +12,7 @@ pub mod imports;
 pub mod levels;
 pub mod matrix;
 pub mod person;
+pub mod presets;
 pub mod ratings;
 pub mod scales;
 pub mod summaries;
