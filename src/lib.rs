@@ -8,6 +8,7 @@ pub mod config;
 pub mod logging;
 
 pub mod clock;
+pub mod reach;
 pub mod db;
 pub mod redis_server;
 pub mod tables;

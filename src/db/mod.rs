@@ -11,6 +11,7 @@ mod connect;
 mod error;
 mod migrate;
 mod query;
+mod source;
 pub mod sql;
 
 pub use connect::{Options, Synchronous};
@@ -20,14 +21,15 @@ pub use query::{Bind, Query, Row, contains};
 pub use sql::{Dialect, Sql};
 
 use query::{Fut, On, Via};
-use sqlx::{Connection, MySql, MySqlPool, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use source::Source;
+use sqlx::{Connection, MySql, Postgres, Sqlite, Transaction};
 
 /// A handle to the database; a clone shares its pools.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool },
-    MySql(MySqlPool),
-    Postgres(PgPool),
+    Sqlite { read: Source<Sqlite>, write: Source<Sqlite> },
+    MySql(Source<MySql>),
+    Postgres(Source<Postgres>),
 }
 
 /// A transaction. Dropped without `commit`, it rolls back.
@@ -35,6 +37,8 @@ pub struct Tx {
     on: AnyTx,
     failed: bool,
 }
+
+const IMMEDIATE: &str = "BEGIN IMMEDIATE";
 
 enum AnyTx {
     Sqlite(Transaction<'static, Sqlite>),
@@ -69,9 +73,9 @@ impl Db {
         Box::pin(async move {
             let on = match self {
                 // A plain BEGIN that reads first and writes later fails at once when another writer came in between.
-                Db::Sqlite { write, .. } => AnyTx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-                Db::MySql(pool) => AnyTx::MySql(pool.begin().await?),
-                Db::Postgres(pool) => AnyTx::Postgres(pool.begin().await?),
+                Db::Sqlite { write, .. } => AnyTx::Sqlite(write.begin_with(Some(IMMEDIATE)).await?),
+                Db::MySql(pool) => AnyTx::MySql(pool.begin_with(None).await?),
+                Db::Postgres(pool) => AnyTx::Postgres(pool.begin_with(None).await?),
             };
             Ok(Tx { on, failed: false })
         })

@@ -1,7 +1,7 @@
 //! A message for the next page, carried over a redirect in a cookie that lives for a minute.
 
 use super::components::Tone;
-use super::cookies;
+use super::cookies::{self, Life};
 use super::layout::Flash;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,13 +10,13 @@ use poem::{Request, Response};
 const COOKIE: &str = "flash";
 const LIFETIME_S: u64 = 60;
 
-pub fn set(response: &mut Response, tone: Tone, text: &str) {
+pub fn set(response: &mut Response, tone: Tone, text: &str, secure: bool) {
     let text: String = text.chars().take(500).collect();
-    cookies::set(response, COOKIE, &format!("{}.{}", letter(tone), URL_SAFE_NO_PAD.encode(text)), LIFETIME_S, false);
+    cookies::set(response, COOKIE, &format!("{}.{}", letter(tone), URL_SAFE_NO_PAD.encode(text)), Life::Seconds(LIFETIME_S), secure);
 }
 
-pub fn clear(response: &mut Response) {
-    cookies::set(response, COOKIE, "", 0, false);
+pub fn clear(response: &mut Response, secure: bool) {
+    cookies::set(response, COOKIE, "", Life::Seconds(0), secure);
 }
 
 /// What stands in the cookie is shown as text, so a forged one can say nothing but words.

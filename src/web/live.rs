@@ -7,14 +7,13 @@ use super::context::Context;
 use super::server::Drain;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::events::{Message, Replay};
+use crate::events::{Message, News, Replay};
 use crate::plugin::{Access, Route};
 use futures_util::stream::{self, Stream, StreamExt};
 use poem::web::Query;
 use poem::web::sse::{Event, SSE};
 use poem::{IntoResponse, Request, Response, handler};
 use serde::Deserialize;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -55,7 +54,7 @@ async fn show(cx: Context, Query(query): Query<Topic>, drain: Drain, request: &R
 }
 
 /// What was missed, then what comes. A message that is in both is sent once.
-fn events(topic: String, missed: Replay, listener: broadcast::Receiver<Arc<Message>>) -> impl Stream<Item = Event> {
+fn events(topic: String, missed: Replay, listener: broadcast::Receiver<News>) -> impl Stream<Item = Event> {
     let (first, last_sent) = match missed {
         Replay::Resync => (vec![resync()], None),
         Replay::Messages(messages) => {
@@ -72,15 +71,16 @@ fn events(topic: String, missed: Replay, listener: broadcast::Receiver<Arc<Messa
 
 struct Listening {
     topic: String,
-    listener: broadcast::Receiver<Arc<Message>>,
+    listener: broadcast::Receiver<News>,
     last_replayed: Option<String>,
 }
 
 async fn next(mut state: Listening) -> Option<(Event, Listening)> {
     loop {
         match state.listener.recv().await {
-            Ok(message) if message.change.topic != state.topic || state.was_replayed(&message) => {}
-            Ok(message) => return Some((event(&message), state)),
+            Ok(News::Changed(message)) if message.change.topic != state.topic || state.was_replayed(&message) => {}
+            Ok(News::Changed(message)) => return Some((event(&message), state)),
+            Ok(News::Resync) => return Some((resync(), state)),
             // This stream was too slow to take all; the page looks at everything again.
             Err(RecvError::Lagged(_)) => return Some((resync(), state)),
             Err(RecvError::Closed) => return None,

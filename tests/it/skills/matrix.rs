@@ -3,6 +3,7 @@
 use super::skill;
 use crate::support::{TestApp, everywhere, on_every_database};
 use poem::http::{Method, StatusCode};
+use quarterdeck::events::News;
 
 #[tokio::test]
 async fn an_empty_matrix_says_what_to_do() {
@@ -143,8 +144,12 @@ async fn a_change_at_one_process_is_seen_at_the_other() {
         let mut heard = replica.app.bus.subscribe();
         let cell = format!("/skills/ratings/{}/{welding}", ada.person_id);
         ada.post_fragment(&cell, &[("level", "3"), ("version", "0")]).await.has_status(StatusCode::OK);
-        let message = heard.recv().await.unwrap();
-        assert_eq!(message.change.id, format!("{}:{welding}", ada.person_id));
+        let changed = loop {
+            if let News::Changed(message) = heard.recv().await.unwrap() {
+                break message.change.id.clone();
+            }
+        };
+        assert_eq!(changed, format!("{}:{welding}", ada.person_id));
         there.get("/skills").await.shows(">3</td>");
     })
     .await;
