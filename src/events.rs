@@ -190,7 +190,9 @@ async fn since_in_redis(redis: &RedisServer, last_id: &str) -> redis::RedisResul
     let reply: redis::streams::StreamRangeReply =
         redis.connection().xrange_count(stream_key(redis), last_id, "+", REPLAYED).await?;
     match reply.ids.split_first() {
-        Some((first, missed)) if first.id == last_id => Ok(Replay::Messages(missed.iter().filter_map(message).collect())),
+        Some((first, missed)) if first.id == last_id => {
+            Ok(Replay::Messages(missed.iter().filter_map(message).collect()))
+        }
         _ => Ok(Replay::Resync),
     }
 }

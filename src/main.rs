@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
-use quarterdeck::commands::accounts::{NewAdministrator, NewToken};
+use quarterdeck::commands::accounts::{NewAdministrator, NewPassword, NewToken};
 use quarterdeck::commands::exports::Export;
 use quarterdeck::commands::imports::Import;
 use quarterdeck::commands::{self, Failure};
@@ -38,6 +38,8 @@ enum Command {
     InitData,
     /// Make a person an administrator, or make a new one
     CreateAdmin(NewAdministrator),
+    /// Set the password of a person, who can then log in
+    SetPassword(NewPassword),
     /// Make an API token for a person and print it
     CreateToken(NewToken),
     /// Take a file of ratings or skills in, all of it or nothing
@@ -97,6 +99,7 @@ async fn run(CommandLine { flags, command }: CommandLine) -> Result<(), Failure>
         Command::Migrate => commands::database::migrate(&flags).await,
         Command::InitData => commands::database::init_data(&flags).await,
         Command::CreateAdmin(new) => commands::accounts::create_admin(&flags, new).await,
+        Command::SetPassword(new) => commands::accounts::set_password(&flags, new).await,
         Command::CreateToken(new) => commands::accounts::create_token(&flags, new).await,
         Command::Import(import) => commands::imports::run(&flags, import).await,
         Command::Export(export) => commands::exports::run(&flags, export).await,

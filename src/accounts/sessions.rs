@@ -1,12 +1,12 @@
 //! Sessions: a row in the database that can be listed and revoked, and Redis, when there is one, where each request reads
-//! and slides it.
+//! it. A session that is used is slid in both, at most once a minute.
 //!
 //! The browser holds a random 128-bit id; both stores know its SHA-256 only. A session ends two hours after its last use,
 //! or 31 days with "remember me". When Redis lost a session, or cannot be reached, the row counts: nobody is logged out.
 
+use super::Actor;
 use super::roles;
 use super::secrets::{random_token, token_hash};
-use super::Actor;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -84,8 +84,14 @@ impl Sessions {
     pub async fn open(&self, person_id: i64, remembered: bool, origin: &Origin) -> Result<(String, Session)> {
         let token = random_token();
         let now = self.clock.now_ms();
-        let mut session =
-            Session { id: 0, person_id, csrf: random_token(), remembered, seen_at: now, expires_at: now + self.life_ms(remembered) };
+        let mut session = Session {
+            id: 0,
+            person_id,
+            csrf: random_token(),
+            remembered,
+            seen_at: now,
+            expires_at: now + self.life_ms(remembered),
+        };
         session.id = self
             .db
             .q(sql!(
@@ -173,9 +179,9 @@ impl Sessions {
     }
 
     async fn find_row(&self, hash: &str) -> Result<Option<Arc<Session>>> {
-        let query = self.db.q(sql!(
-            "SELECT id, person_id, csrf, remembered, seen_at, expires_at FROM sessions WHERE token_hash = ?"
-        ));
+        let query = self
+            .db
+            .q(sql!("SELECT id, person_id, csrf, remembered, seen_at, expires_at FROM sessions WHERE token_hash = ?"));
         let row: Option<Session> = query.bind(hash).optional().await?;
         let Some(session) = row.and_then(|session| self.unexpired(session)) else { return Ok(None) };
         self.remember_in_redis(hash, &session).await;
@@ -209,7 +215,6 @@ impl Sessions {
         life.as_millis() as i64
     }
 
-    /// Reads the session and slides its lifetime in one round trip.
     async fn find_in_redis(&self, redis: &RedisServer, hash: &str) -> redis::RedisResult<Option<Session>> {
         let key = session_key(redis, hash);
         let text: Option<String> = redis.connection().get(&key).await?;

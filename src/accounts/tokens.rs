@@ -24,7 +24,14 @@ struct TokenRow {
 
 /// Makes a token for the person with that address and returns it; it cannot be shown again. Scopes are names of
 /// permissions; without any the token may do all that the person may.
-pub async fn create(db: &Db, email: &str, name: &str, scopes: &[String], known: &[&str], now_ms: i64) -> Result<String> {
+pub async fn create(
+    db: &Db,
+    email: &str,
+    name: &str,
+    scopes: &[String],
+    known: &[&str],
+    now_ms: i64,
+) -> Result<String> {
     let Some((person_id, _)) = people::credentials(db, email).await? else {
         return Err(Error::invalid("email", format!("Nobody has the address {email}.")));
     };

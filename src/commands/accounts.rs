@@ -1,7 +1,7 @@
-//! `create-admin` and `create-token`.
+//! `create-admin`, `set-password` and `create-token`.
 
 use super::{Failure, output, password, with_app};
-use crate::accounts::people::NewPerson;
+use crate::accounts::people::{self, NewPerson};
 use crate::accounts::{setup, tokens};
 use crate::config::Flags;
 
@@ -16,6 +16,16 @@ pub struct NewAdministrator {
     #[arg(value_name = "PASSWORD", conflicts_with = "password_stdin")]
     password: Option<String>,
     /// Read the password from standard input, up to the end of its first line
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// No `Debug`: it leads to a password.
+#[derive(clap::Args)]
+pub struct NewPassword {
+    #[arg(value_name = "EMAIL")]
+    email: String,
+    /// Read the password from standard input, up to the end of its first line; without it the terminal asks
     #[arg(long)]
     password_stdin: bool,
 }
@@ -43,6 +53,20 @@ pub async fn create_admin(flags: &Flags, new: NewAdministrator) -> Result<(), Fa
         let person = NewPerson { name: new.name, email: new.email, ..NewPerson::default() };
         setup::create_administrator(&app.db, &app.passwords, &person, password, app.now_ms()).await?;
         output::line(&format!("{} can log in as an administrator.", person.email.trim()))
+    })
+    .await
+}
+
+/// Lets somebody who is there already log in.
+pub async fn set_password(flags: &Flags, new: NewPassword) -> Result<(), Failure> {
+    with_app(flags, async |app| {
+        let Some((person_id, _)) = people::credentials(&app.db, &new.email).await? else {
+            return Err(Failure::new(format!("nobody has the address {}", new.email)));
+        };
+        let password = if new.password_stdin { password::from_stdin()? } else { password::ask()? };
+        let hash = app.passwords.hash(password).await?;
+        people::set_password(&app.db, person_id, &hash, app.now_ms()).await?;
+        output::line(&format!("{} can log in.", new.email.trim()))
     })
     .await
 }

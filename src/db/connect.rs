@@ -5,9 +5,7 @@ use super::query::Fut;
 use super::{Db, Dialect};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, PgConnection};
 use std::time::Duration;
 
@@ -173,4 +171,3 @@ impl Single {
         })
     }
 }
-

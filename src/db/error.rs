@@ -131,7 +131,9 @@ impl From<Error> for crate::error::Error {
             Error::Unique => Answer::Conflict("That exists already.".to_owned()),
             Error::Reference => Answer::Conflict("What this refers to is gone, or is still in use.".to_owned()),
             Error::Busy => Answer::busy("The database is busy. Nothing was changed; please try again."),
-            Error::Full => Answer::busy("The database cannot be written to; its disk may be full. Nothing was changed."),
+            Error::Full => {
+                Answer::busy("The database cannot be written to; its disk may be full. Nothing was changed.")
+            }
             Error::Away(cause) => {
                 tracing::error!(%cause, "the database cannot be reached");
                 Answer::busy("The database cannot be reached at the moment. Nothing was changed.")

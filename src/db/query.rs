@@ -9,9 +9,7 @@ use super::sql::Sql;
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{
-    Arguments, Database, Encode, Executor, FromRow, IntoArguments, MySql, Pool, Postgres, Sqlite, Type,
-};
+use sqlx::{Arguments, Database, Encode, Executor, FromRow, IntoArguments, MySql, Pool, Postgres, Sqlite, Type};
 
 pub(super) type Fut<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 

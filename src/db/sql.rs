@@ -100,12 +100,8 @@ const fn rows_shape(dialect: Dialect) -> RowsShape {
             column: "json_extract(value, '$.@') AS @",
             close: " FROM json_each(?)) AS item",
         },
-        MySql => {
-            RowsShape { open: "JSON_TABLE(?, '$[*]' COLUMNS (", column: "@ # PATH '$.@'", close: ")) AS item" }
-        }
-        Postgres => {
-            RowsShape { open: "json_to_recordset(CAST(? AS json)) AS item(", column: "@ #", close: ")" }
-        }
+        MySql => RowsShape { open: "JSON_TABLE(?, '$[*]' COLUMNS (", column: "@ # PATH '$.@'", close: ")) AS item" },
+        Postgres => RowsShape { open: "json_to_recordset(CAST(? AS json)) AS item(", column: "@ #", close: ")" },
     }
 }
 

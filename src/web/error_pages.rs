@@ -88,9 +88,11 @@ impl Problem {
         }
         match error.status() {
             StatusCode::NOT_FOUND => Self::not_found(),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                Self::new(StatusCode::METHOD_NOT_ALLOWED, "Not possible", "This address does not take that kind of request.")
-            }
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Not possible",
+                "This address does not take that kind of request.",
+            ),
             status if status.is_server_error() => {
                 tracing::error!(%error, "a request failed");
                 Self::internal()

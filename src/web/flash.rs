@@ -23,7 +23,9 @@ pub fn clear(response: &mut Response) {
 pub fn read(request: &Request) -> Option<Flash> {
     let value = cookies::get(request, COOKIE)?;
     let (letter, encoded) = value.split_once('.')?;
-    let tone = [Tone::Success, Tone::Info, Tone::Warning, Tone::Danger].into_iter().find(|tone| self::letter(*tone) == letter)?;
+    let tone = [Tone::Success, Tone::Info, Tone::Warning, Tone::Danger]
+        .into_iter()
+        .find(|tone| self::letter(*tone) == letter)?;
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?;
     Some(Flash { tone, text })
 }

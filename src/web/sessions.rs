@@ -74,7 +74,8 @@ impl<E> SessionsEndpoint<E> {
         }
         let Some(token) = token.filter(|token| token.len() == TOKEN_CHARS) else { return Ok(SignedIn::default()) };
         let found = self.app.sessions.resume(token).await?;
-        Ok(found.map_or_else(SignedIn::default, |(session, actor)| SignedIn { actor: Some(actor), session: Some(session) }))
+        Ok(found
+            .map_or_else(SignedIn::default, |(session, actor)| SignedIn { actor: Some(actor), session: Some(session) }))
     }
 }
 

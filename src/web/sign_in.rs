@@ -1,9 +1,9 @@
 //! Log-in, log-out, the set-up of the first administrator, and one's own sessions.
 
-use super::components::{Field, Input, Tone, csrf_field, empty_state, notice, page_head};
-use super::client_address::ClientAddress;
-use super::context::Context;
 use super::assets::Icon;
+use super::client_address::ClientAddress;
+use super::components::{Field, Input, Tone, csrf_field, empty_state, notice, page_head};
+use super::context::Context;
 use super::form::Form;
 use super::sessions::{clear_cookie, set_cookie};
 use crate::accounts::people::{self, NewPerson};
@@ -101,7 +101,12 @@ async fn setup_new(cx: Context, Path(token): Path<String>) -> Result<Response> {
 }
 
 #[handler]
-async fn setup_create(cx: Context, from: OriginOf, Path(token): Path<String>, Form(form): Form<SetUp>) -> Result<Response> {
+async fn setup_create(
+    cx: Context,
+    from: OriginOf,
+    Path(token): Path<String>,
+    Form(form): Form<SetUp>,
+) -> Result<Response> {
     let app = &cx.app;
     let new = NewPerson { name: form.name.clone(), email: form.email.clone(), ..NewPerson::default() };
     let made = setup::use_link(&app.db, &app.passwords, &token, &new, form.password.clone(), app.now_ms()).await;
@@ -193,7 +198,8 @@ fn log_in_page(form: &LogIn, problem: Option<&str>, demo: bool) -> Markup {
 fn setup_page(form: &SetUp, invalid: Option<&Invalid>) -> Markup {
     let error = |field| invalid.and_then(|invalid| invalid.of(field));
     let hint = format!("At least {MIN_PASSWORD_CHARS} characters.");
-    let field = |name: &'static str, label, input, hint| Field { name, label, input, hint, error: error(name), required: true };
+    let field =
+        |name: &'static str, label, input, hint| Field { name, label, input, hint, error: error(name), required: true };
     html! {
         div.card { div.card-body {
             h1 { "Set up Quarterdeck" }
@@ -214,7 +220,7 @@ fn sessions_page(list: &[ListedSession], own: Option<i64>, now_ms: i64, csrf: &s
         @if list.is_empty() {
             (empty_state(Icon::Key, "No sessions", "You came here with an API token.", html! {}))
         } @else {
-            div.table-scroll { table.table {
+            div.table-frame { table.table {
                 thead { tr { th scope="col" { "Device" } th scope="col" { "Address" } th scope="col" { "Last used" } th scope="col" { span.visually-hidden { "Actions" } } } }
                 tbody { @for session in list { (session_row(session, own, now_ms, csrf)) } }
             } }

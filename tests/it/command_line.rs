@@ -202,3 +202,15 @@ fn the_worker_runs_until_it_is_told_to_stop() {
     worker.wait_for_log("the worker runs");
     worker.stop().succeeds();
 }
+
+#[test]
+fn somebody_who_is_there_is_given_a_password() {
+    let folder = with_starting_data();
+    folder.run(&["create-admin", "ada@example.org", "Ada", PASSWORD]).succeeds();
+    let arguments = ["set-password", "ADA@example.org", "--password-stdin"];
+    folder.run_with_input(&arguments, "another long password\n").succeeds().prints("can log in");
+    folder.run_with_input(&arguments, "short\n").fails_with("12 to 1000");
+    folder
+        .run_with_input(&["set-password", "eve@example.org", "--password-stdin"], PASSWORD)
+        .fails_with("nobody has the address eve@example.org");
+}

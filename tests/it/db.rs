@@ -12,7 +12,8 @@ async fn a_list_of_ids_is_one_parameter() {
         for name in ["Ana", "Ben", "Cem"] {
             app.person(name, None).await;
         }
-        let query = || app.app.db.q(sql!("SELECT id, name FROM people WHERE id IN ({ids}) AND id IN ({ids}) ORDER BY id"));
+        let query =
+            || app.app.db.q(sql!("SELECT id, name FROM people WHERE id IN ({ids}) AND id IN ({ids}) ORDER BY id"));
         let two: Vec<(i64, String)> = query().bind_ids(&[1, 3, 9]).bind_ids(&[1, 2, 3]).all().await.unwrap();
         assert_eq!(two, [(1, "Ana".to_owned()), (3, "Cem".to_owned())]);
         let none: Vec<(i64, String)> = query().bind_ids(&[]).bind_ids(&[1]).all().await.unwrap();
@@ -94,13 +95,9 @@ async fn every_migration_file_is_listed_and_has_run() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     files.sort();
-    let listed: Vec<String> = MIGRATIONS
-        .iter()
-        .map(|(version, name, _)| {
-            let version = version.to_string();
-            format!("{}_{}_{name}.sql", &version[..8], &version[8..])
-        })
-        .collect();
+    let listed: Vec<String> = MIGRATIONS.iter().map(|step| format!("{}.sql", step.name)).collect();
+    assert!(MIGRATIONS.is_sorted_by_key(|step| step.version()));
+    assert_eq!(MIGRATIONS[0].version(), 202_611_200_101);
     assert_eq!(files, listed);
     on_every_database(async |app| {
         let options = database_options(&app.app.config);

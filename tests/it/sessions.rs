@@ -85,7 +85,8 @@ async fn a_session_slides_and_ends_two_hours_after_its_last_use() {
 #[tokio::test]
 async fn htmx_is_sent_to_the_log_in_and_back_to_its_page() {
     let app = TestApp::sqlite().await;
-    let headers = [("hx-request", "true"), ("hx-request-type", "partial"), ("hx-current-url", "http://localhost/skills?team=3")];
+    let headers =
+        [("hx-request", "true"), ("hx-request-type", "partial"), ("hx-current-url", "http://localhost/skills?team=3")];
     let answer = app.stranger().send(poem::http::Method::GET, "/sessions", &headers, None).await;
     answer.has_status(StatusCode::UNAUTHORIZED);
     assert_eq!(answer.header("hx-redirect"), "/login?next=%2Fskills%3Fteam%3D3");
@@ -99,7 +100,9 @@ async fn what_another_site_makes_a_browser_send_is_refused() {
     let mia = app.visit_as(id).await;
     let body = || Some(("application/x-www-form-urlencoded", format!("theme=dark&csrf={}", mia.csrf).into_bytes()));
     let post = poem::http::Method::POST;
-    mia.send(post.clone(), "/theme", &[("sec-fetch-site", "cross-site")], body()).await.has_status(StatusCode::FORBIDDEN);
+    mia.send(post.clone(), "/theme", &[("sec-fetch-site", "cross-site")], body())
+        .await
+        .has_status(StatusCode::FORBIDDEN);
     let foreign = [("origin", "https://evil.example"), ("host", "deck.example")];
     mia.send(post.clone(), "/theme", &foreign, body()).await.has_status(StatusCode::FORBIDDEN);
     let own = [("origin", "https://deck.example"), ("host", "deck.example")];
@@ -132,7 +135,12 @@ async fn the_set_up_link_makes_one_administrator() {
         stranger.get("/setup/forged").await.has_status(StatusCode::NOT_FOUND);
         stranger.get(&path).await.has_status(StatusCode::OK).shows("first administrator");
         let short = [("name", "Ada"), ("email", "ada@example.org"), ("password", "short")];
-        stranger.post(&path, &short).await.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("ada@example.org").shows("12 to 1000");
+        stranger
+            .post(&path, &short)
+            .await
+            .has_status(StatusCode::UNPROCESSABLE_ENTITY)
+            .shows("ada@example.org")
+            .shows("12 to 1000");
         let good = [("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD)];
         stranger.post(&path, &good).await.leads_to("/");
         stranger.post(&path, &good).await.has_status(StatusCode::NOT_FOUND);

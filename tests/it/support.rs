@@ -16,6 +16,7 @@ use quarterdeck::config::{Config, Flags, Surroundings};
 use quarterdeck::db::Db;
 use quarterdeck::{plugins, web};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,15 +59,21 @@ pub async fn on_every_database(test: impl AsyncFn(&TestApp)) {
 
 fn places() -> Vec<Place> {
     let there = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
-    let databases = [(Database::Sqlite, true), (Database::MySql, there("TEST_MYSQL_URL")), (Database::Postgres, there("TEST_POSTGRES_URL"))];
+    let databases = [
+        (Database::Sqlite, true),
+        (Database::MySql, there("TEST_MYSQL_URL")),
+        (Database::Postgres, there("TEST_POSTGRES_URL")),
+    ];
     let redis = there("TEST_REDIS_URL");
     static SAID: Once = Once::new();
     SAID.call_once(|| {
+        // Written past the test runner, which shows what a test prints only when it fails.
+        let mut terminal = std::io::stderr();
         for (database, _) in databases.iter().filter(|(_, there)| !there) {
-            eprintln!("left out: {database:?}, because its TEST_…_URL is not set");
+            let _ = writeln!(terminal, "left out: {database:?}, because its TEST_…_URL is not set");
         }
         if !redis {
-            eprintln!("left out: Redis, because TEST_REDIS_URL is not set");
+            let _ = writeln!(terminal, "left out: Redis, because TEST_REDIS_URL is not set");
         }
     });
     let used = databases.into_iter().filter(|(_, there)| *there).map(|(database, _)| database);
@@ -247,7 +254,9 @@ impl Visitor<'_> {
         const BOUNDARY: &str = "----quarterdeck-test";
         let mut body = Vec::new();
         for (name, value) in fields {
-            body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+            body.extend(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
         }
         let head = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
@@ -345,7 +354,8 @@ impl Answer {
 
 fn load(folder: &Path, place: Place, url: &str, name: &str, options: &[&str]) -> quarterdeck::config::Loaded {
     let around = Surroundings { directory: folder.to_owned(), environment: BTreeMap::new() };
-    let mut set = vec![format!("database.url={url}"), "database.pool_size=6".to_owned(), "passwords.concurrency=2".to_owned()];
+    let mut set =
+        vec![format!("database.url={url}"), "database.pool_size=6".to_owned(), "passwords.concurrency=2".to_owned()];
     if place.redis {
         set.push(format!("redis.url={}", std::env::var("TEST_REDIS_URL").unwrap()));
         set.push(format!("redis.prefix={name}:"));

@@ -128,11 +128,17 @@ impl Scale {
     /// Reads a number, or the code or name of a level.
     pub fn parse(&self, text: &str) -> Result<Level, String> {
         let text = text.trim();
-        let named = |level: &&NamedLevel| level.code.eq_ignore_ascii_case(text) || level.name.eq_ignore_ascii_case(text);
+        let named =
+            |level: &&NamedLevel| level.code.eq_ignore_ascii_case(text) || level.name.eq_ignore_ascii_case(text);
         let level = Level::parse(text).or_else(|| self.levels.iter().find(named).map(|level| level.level));
         match level {
             Some(level) if self.holds(level) => Ok(level),
-            _ => Err(format!("“{}” is not a level of the scale {}, which goes {}", shortened(text), self.name, self.range())),
+            _ => Err(format!(
+                "“{}” is not a level of the scale {}, which goes {}",
+                shortened(text),
+                self.name,
+                self.range()
+            )),
         }
     }
 
@@ -258,14 +264,21 @@ pub const PRESETS: &[Preset] = &[
         lowest: 0,
         highest: 1000,
         step: 100,
-        levels: &[(0, "0", "None", "No knowledge."), (500, "5", "Solid", "Does everyday work alone."), (1000, "10", "Master", "One of the best.")],
+        levels: &[
+            (0, "0", "None", "No knowledge."),
+            (500, "5", "Solid", "Does everyday work alone."),
+            (1000, "10", "Master", "One of the best."),
+        ],
     },
     Preset {
         name: "O*NET 0–7",
         lowest: 0,
         highest: 700,
         step: 1,
-        levels: &[(0, "0", "Not needed", "The skill plays no part."), (700, "7", "Highest", "The highest level that any occupation asks for.")],
+        levels: &[
+            (0, "0", "Not needed", "The skill plays no part."),
+            (700, "7", "Highest", "The highest level that any occupation asks for."),
+        ],
     },
 ];
 
@@ -273,9 +286,10 @@ pub const PRESETS: &[Preset] = &[
 pub fn smallest_preset<'a>(levels: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'static Preset> {
     let holds = |preset: &Preset, text: &str| match Level::parse(text) {
         Some(level) => preset.holds(level),
-        None => preset.levels.iter().any(|(_, code, name, _)| {
-            code.eq_ignore_ascii_case(text.trim()) || name.eq_ignore_ascii_case(text.trim())
-        }),
+        None => preset
+            .levels
+            .iter()
+            .any(|(_, code, name, _)| code.eq_ignore_ascii_case(text.trim()) || name.eq_ignore_ascii_case(text.trim())),
     };
     PRESETS.iter().find(|preset| levels.clone().into_iter().all(|text| holds(preset, text)))
 }

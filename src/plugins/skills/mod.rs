@@ -14,6 +14,7 @@ pub mod matrix;
 pub mod person;
 pub mod ratings;
 pub mod scales;
+pub mod summaries;
 
 use crate::accounts::{Permission, PermissionSpec};
 use crate::app::App;

@@ -8,19 +8,36 @@ use poem::http::StatusCode;
 async fn a_lead_adds_and_changes_a_skill() {
     on_every_database(async |app| {
         let lead = app.sign_in("lead", "Lea Lead", None).await;
-        lead.get("/skills/catalogue").await.has_status(StatusCode::OK).is_page().shows("No skills here").shows("Add a skill");
+        lead.get("/skills/catalogue")
+            .await
+            .has_status(StatusCode::OK)
+            .is_page()
+            .shows("No skills here")
+            .shows("Add a skill");
         lead.get("/skills/catalogue/new").await.has_status(StatusCode::OK).shows("SFIA 1–7");
-        let form = [("name", "Welding"), ("category", "Workshop"), ("scale", "ILUO"), ("description", "MIG\r\nand TIG"), ("uri", "")];
+        let form = [
+            ("name", "Welding"),
+            ("category", "Workshop"),
+            ("scale", "ILUO"),
+            ("description", "MIG\r\nand TIG"),
+            ("uri", ""),
+        ];
         lead.post("/skills/catalogue", &form).await.has_status(StatusCode::SEE_OTHER);
         let list = lead.fragment("/skills/catalogue?skill=WELD").await;
         list.has_status(StatusCode::OK).is_fragment().shows("Welding").shows("Workshop").shows("ILUO");
         let id = app.count(quarterdeck::sql!("SELECT id FROM skills")).await;
-        lead.get(&format!("/skills/catalogue/{id}/edit")).await.has_status(StatusCode::OK).shows("name=\"version\" value=\"1\"");
+        lead.get(&format!("/skills/catalogue/{id}/edit"))
+            .await
+            .has_status(StatusCode::OK)
+            .shows("name=\"version\" value=\"1\"");
         let form = [("name", "Welding MIG"), ("category", "Workshop"), ("scale", "ILUO"), ("version", "1")];
         lead.post(&format!("/skills/catalogue/{id}"), &form).await.has_status(StatusCode::SEE_OTHER);
         let late = [("name", "Welding TIG"), ("category", "Workshop"), ("scale", "ILUO"), ("version", "1")];
         let late = lead.post(&format!("/skills/catalogue/{id}"), &late).await;
-        late.has_status(StatusCode::CONFLICT).shows("Welding TIG").shows("It now reads “Welding MIG”").shows("name=\"version\" value=\"2\"");
+        late.has_status(StatusCode::CONFLICT)
+            .shows("Welding TIG")
+            .shows("It now reads “Welding MIG”")
+            .shows("name=\"version\" value=\"2\"");
     })
     .await;
 }
@@ -30,7 +47,8 @@ async fn what_cannot_be_taken_is_told_at_its_field() {
     on_every_database(async |app| {
         let lead = app.sign_in("lead", "Lea Lead", None).await;
         skill(app, "Workshop", "Welding", "0–4").await;
-        let again = lead.post("/skills/catalogue", &[("name", "Welding"), ("category", "Workshop"), ("scale", "0-4")]).await;
+        let again =
+            lead.post("/skills/catalogue", &[("name", "Welding"), ("category", "Workshop"), ("scale", "0-4")]).await;
         again.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("has a skill “Welding” already");
         lead.post("/skills/catalogue", &[("name", ""), ("scale", "0-4")]).await.shows("Give the skill a name.");
         lead.post("/skills/catalogue", &[("name", "X"), ("scale", "stars")]).await.shows("There is no scale “stars”");
@@ -38,8 +56,12 @@ async fn what_cannot_be_taken_is_told_at_its_field() {
         let refused = lead.post("/skills/catalogue", &[("name", &long), ("scale", "0-4")]).await;
         refused.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("At most 190 characters").shows(&long);
         // The same name in another category, or in another case, is another skill.
-        lead.post("/skills/catalogue", &[("name", "Welding"), ("category", "Office"), ("scale", "0-4")]).await.has_status(StatusCode::SEE_OTHER);
-        lead.post("/skills/catalogue", &[("name", "welding"), ("category", "Workshop"), ("scale", "0-4")]).await.has_status(StatusCode::SEE_OTHER);
+        lead.post("/skills/catalogue", &[("name", "Welding"), ("category", "Office"), ("scale", "0-4")])
+            .await
+            .has_status(StatusCode::SEE_OTHER);
+        lead.post("/skills/catalogue", &[("name", "welding"), ("category", "Workshop"), ("scale", "0-4")])
+            .await
+            .has_status(StatusCode::SEE_OTHER);
     })
     .await;
 }

@@ -25,7 +25,20 @@ async fn people_stand_by_team_and_skills_by_category() {
         skill(app, "", "Singing", "0–4").await;
         let page = ada.get("/skills").await;
         page.has_status(StatusCode::OK).is_page().shows("aria-rowcount=\"9\"").shows("aria-colcount=\"5\"");
-        in_order(page.text(), &["<span>Administration", "<span>Workshop", "<span>Uncategorised", "Office", "Olaf", "Yard", "Yara", "Without a team", "Ada Admin"]);
+        in_order(
+            page.text(),
+            &[
+                "<span>Administration",
+                "<span>Workshop",
+                "<span>Uncategorised",
+                "Office",
+                "Olaf",
+                "Yard",
+                "Yara",
+                "Without a team",
+                "Ada Admin",
+            ],
+        );
         ada.fragment("/skills").await.is_fragment().shows("id=\"grid\"");
     })
     .await;
@@ -41,9 +54,14 @@ async fn filters_stand_in_the_address() {
         let welding = skill(app, "Workshop", "Welding", "0–4").await;
         skill(app, "Administration", "Filing", "0–4").await;
         for person in [yara, olaf] {
-            ada.post_fragment(&format!("/skills/ratings/{person}/{welding}"), &[("level", "2"), ("version", "0")]).await;
+            ada.post_fragment(&format!("/skills/ratings/{person}/{welding}"), &[("level", "2"), ("version", "0")])
+                .await;
         }
-        ada.get(&format!("/skills?team={yard}&category=&person=&skill=")).await.shows("Yara").hides(">Olaf<").shows("1 · 2.0");
+        ada.get(&format!("/skills?team={yard}&category=&person=&skill="))
+            .await
+            .shows("Yara")
+            .hides(">Olaf<")
+            .shows("1 · 2.0");
         ada.get("/skills").await.shows("2 · 2.0");
         ada.get("/skills?skill=weld").await.shows("Welding").hides("<span>Filing");
         ada.get("/skills?person=0%25").await.shows("Yara 100%").hides(">Olaf<");
@@ -65,9 +83,20 @@ async fn a_large_matrix_comes_in_windows() {
         skill(&app, "Workshop", &format!("Skill {number:03}"), "0–4").await;
     }
     let page = ada.get("/skills").await;
-    page.shows("Person 000").hides("Person 070").shows("Skill 039").hides("Skill 040").shows("More people").shows("More skills");
+    page.shows("Person 000")
+        .hides("Person 070")
+        .shows("Skill 039")
+        .hides("Skill 040")
+        .shows("More people")
+        .shows("More skills");
     let window = ada.fragment("/skills/window?line=60&column=40").await;
-    window.has_status(StatusCode::OK).is_fragment().shows("Person 060").hides("Person 000").shows("Skill 049").hides("Skill 000");
+    window
+        .has_status(StatusCode::OK)
+        .is_fragment()
+        .shows("Person 060")
+        .hides("Person 000")
+        .shows("Skill 049")
+        .hides("Skill 000");
     window.shows("data-line=\"59\"").shows("data-column=\"40\"").shows("data-lines=\"133\"");
     for number in 130..260 {
         app.person(&format!("Person {number:03}"), Some(yard)).await;
@@ -85,7 +114,8 @@ async fn a_window_that_the_browser_has_is_not_sent_again() {
         let first = ada.fragment("/skills/window").await;
         let etag = first.header("etag").to_owned();
         assert_eq!(first.header("cache-control"), "private, no-cache");
-        let again = ada.send(Method::GET, "/skills/window", &[("if-none-match", &format!("\"x\", W/{etag}"))], None).await;
+        let again =
+            ada.send(Method::GET, "/skills/window", &[("if-none-match", &format!("\"x\", W/{etag}"))], None).await;
         again.has_status(StatusCode::NOT_MODIFIED);
         assert!(again.bytes.is_empty());
         let cell = format!("/skills/ratings/{}/{welding}", ada.person_id);
@@ -136,7 +166,9 @@ async fn a_stranger_is_sent_to_the_log_in() {
 fn in_order(text: &str, parts: &[&str]) {
     let mut rest = text;
     for part in parts {
-        let Some(at) = rest.find(&format!("{part}")) else { panic!("{part:?} is missing or stands too early in:\n{text}") };
+        let Some(at) = rest.find(part) else {
+            panic!("{part:?} is missing or stands too early in:\n{text}")
+        };
         rest = &rest[at..];
     }
 }

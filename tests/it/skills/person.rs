@@ -12,14 +12,24 @@ async fn a_member_rates_themselves_without_scripts() {
         let welding = skill(app, "Workshop", "Welding", "0–4").await;
         let forklift = skill(app, "Workshop", "Forklift licence", "Yes/No").await;
         let page = mia.get(&format!("/skills/people/{}", mia.person_id)).await;
-        page.has_status(StatusCode::OK).is_page().shows("Welding").shows("Forklift licence").shows("Save this category");
+        page.has_status(StatusCode::OK)
+            .is_page()
+            .shows("Welding")
+            .shows("Forklift licence")
+            .shows("Save this category");
         let action = format!("/skills/people/{}/ratings?category={}", mia.person_id, category(app).await);
         page.shows(&action.replace('&', "&amp;"));
         let fields = [
-            (format!("level-{welding}"), "3"), (format!("interest-{welding}"), "2"), (format!("note-{welding}"), "MIG"),
-            (format!("version-{welding}"), "0"), (format!("was-{welding}"), "||"),
-            (format!("level-{forklift}"), ""), (format!("interest-{forklift}"), ""), (format!("note-{forklift}"), ""),
-            (format!("version-{forklift}"), "0"), (format!("was-{forklift}"), "||"),
+            (format!("level-{welding}"), "3"),
+            (format!("interest-{welding}"), "2"),
+            (format!("note-{welding}"), "MIG"),
+            (format!("version-{welding}"), "0"),
+            (format!("was-{welding}"), "||"),
+            (format!("level-{forklift}"), ""),
+            (format!("interest-{forklift}"), ""),
+            (format!("note-{forklift}"), ""),
+            (format!("version-{forklift}"), "0"),
+            (format!("was-{forklift}"), "||"),
         ];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), *value)).collect();
         mia.post(&action, &fields).await.has_status(StatusCode::SEE_OTHER);
@@ -37,13 +47,20 @@ async fn a_conflict_keeps_what_was_typed_and_saves_the_rest() {
         let mia = app.sign_in("member", "Mia Member", None).await;
         let welding = skill(app, "Workshop", "Welding", "0–4").await;
         let filing = skill(app, "Workshop", "Filing", "0–4").await;
-        ada.post_fragment(&format!("/skills/ratings/{}/{welding}", mia.person_id), &[("level", "1"), ("version", "0")]).await;
+        ada.post_fragment(&format!("/skills/ratings/{}/{welding}", mia.person_id), &[("level", "1"), ("version", "0")])
+            .await;
         let action = format!("/skills/people/{}/ratings?category={}", mia.person_id, category(app).await);
         let fields = [
-            (format!("level-{welding}"), "4"), (format!("interest-{welding}"), ""), (format!("note-{welding}"), "typed"),
-            (format!("version-{welding}"), "0"), (format!("was-{welding}"), "||"),
-            (format!("level-{filing}"), "2"), (format!("interest-{filing}"), ""), (format!("note-{filing}"), ""),
-            (format!("version-{filing}"), "0"), (format!("was-{filing}"), "||"),
+            (format!("level-{welding}"), "4"),
+            (format!("interest-{welding}"), ""),
+            (format!("note-{welding}"), "typed"),
+            (format!("version-{welding}"), "0"),
+            (format!("was-{welding}"), "||"),
+            (format!("level-{filing}"), "2"),
+            (format!("interest-{filing}"), ""),
+            (format!("note-{filing}"), ""),
+            (format!("version-{filing}"), "0"),
+            (format!("was-{filing}"), "||"),
         ];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), *value)).collect();
         let answer = mia.post(&action, &fields).await;
@@ -60,7 +77,11 @@ async fn others_may_look_but_not_write() {
     let mia = app.sign_in("member", "Mia Member", None).await;
     let ben = app.person("Ben Berg", None).await;
     skill(&app, "Workshop", "Welding", "0–4").await;
-    mia.get(&format!("/skills/people/{ben}")).await.has_status(StatusCode::OK).shows("Welding").hides("Save this category");
+    mia.get(&format!("/skills/people/{ben}"))
+        .await
+        .has_status(StatusCode::OK)
+        .shows("Welding")
+        .hides("Save this category");
     mia.post(&format!("/skills/people/{ben}/ratings?category=1"), &[]).await.has_status(StatusCode::FORBIDDEN);
     mia.get("/skills/people/999").await.has_status(StatusCode::NOT_FOUND).is_page().shows("Not found");
     mia.fragment("/skills/people/999").await.has_status(StatusCode::NOT_FOUND).is_fragment();
@@ -74,8 +95,11 @@ async fn a_fraction_that_the_scale_lacks_is_refused_and_kept() {
     let reading = skill(&app, "Workshop", "Reading", "O*NET 0–7").await;
     let action = format!("/skills/people/{}/ratings?category={}", mia.person_id, category(&app).await);
     let fields = [
-        (format!("level-{reading}"), "7.5"), (format!("interest-{reading}"), ""), (format!("note-{reading}"), "kept"),
-        (format!("version-{reading}"), "0"), (format!("was-{reading}"), "||"),
+        (format!("level-{reading}"), "7.5"),
+        (format!("interest-{reading}"), ""),
+        (format!("note-{reading}"), "kept"),
+        (format!("version-{reading}"), "0"),
+        (format!("was-{reading}"), "||"),
     ];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     let answer = mia.post(&action, &fields).await;

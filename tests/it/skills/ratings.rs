@@ -18,7 +18,8 @@ async fn a_cell_is_edited_in_place() {
         ada.fragment(&cell).await.has_status(StatusCode::OK).is_fragment().shows("<td class=\"unset");
         let form = ada.fragment(&format!("{cell}/edit")).await;
         form.has_status(StatusCode::OK).is_fragment().shows("Ben Berg · Welding").shows("name=\"version\" value=\"0\"");
-        let saved = ada.post_fragment(&cell, &[("level", "3"), ("interest", "2"), ("note", "MIG"), ("version", "0")]).await;
+        let saved =
+            ada.post_fragment(&cell, &[("level", "3"), ("interest", "2"), ("note", "MIG"), ("version", "0")]).await;
         saved.has_status(StatusCode::OK).shows("class=\"lq3 in2 flash-changed\">3</td>");
         saved.shows(&format!("#grid tr[data-p='{ben}'] &gt; .sum")).shows("1 · 3.0");
         ada.fragment(&format!("{cell}/edit")).await.shows("name=\"version\" value=\"1\"").shows("MIG");
@@ -80,7 +81,10 @@ async fn only_those_who_may_rate_a_person_can() {
         lead.post_fragment(&cell(member.person_id), &level).await.has_status(StatusCode::OK);
         lead.post_fragment(&cell(other), &level).await.has_status(StatusCode::FORBIDDEN);
         lead.fragment(&format!("{}/edit", cell(other))).await.has_status(StatusCode::FORBIDDEN);
-        member.post_fragment(&cell(member.person_id), &[("level", "2"), ("version", "1")]).await.has_status(StatusCode::OK);
+        member
+            .post_fragment(&cell(member.person_id), &[("level", "2"), ("version", "1")])
+            .await
+            .has_status(StatusCode::OK);
         member.post_fragment(&cell(lead.person_id), &level).await.has_status(StatusCode::FORBIDDEN);
         viewer.post_fragment(&cell(viewer.person_id), &level).await.has_status(StatusCode::FORBIDDEN);
         viewer.fragment(&cell(member.person_id)).await.has_status(StatusCode::OK);
@@ -101,7 +105,9 @@ async fn what_cannot_be_taken_is_told_in_the_cell() {
     let long = "x".repeat(2001);
     ada.post_fragment(&cell, &[("note", &long), ("version", "0")]).await.shows("at most 2000 characters");
     ada.post_fragment(&cell, &[("interest", "4"), ("version", "0")]).await.has_status(StatusCode::UNPROCESSABLE_ENTITY);
-    ada.post_fragment(&cell, &[("note", "a\u{1}b"), ("version", "0")]).await.has_status(StatusCode::UNPROCESSABLE_ENTITY);
+    ada.post_fragment(&cell, &[("note", "a\u{1}b"), ("version", "0")])
+        .await
+        .has_status(StatusCode::UNPROCESSABLE_ENTITY);
     ada.fragment(&format!("/skills/ratings/{ben}/999")).await.has_status(StatusCode::NOT_FOUND);
     ada.fragment(&format!("/skills/ratings/999/{welding}")).await.has_status(StatusCode::NOT_FOUND);
     ada.fragment("/skills/ratings/x/y").await.has_status(StatusCode::NOT_FOUND);
@@ -118,7 +124,8 @@ async fn script_in_a_name_or_a_note_is_only_text() {
     let welding = skill(&app, nasty, nasty, "0–4").await;
     let cell = format!("/skills/ratings/{ben}/{welding}");
     ada.post_fragment(&cell, &[("level", "1"), ("note", nasty), ("version", "0")]).await.has_status(StatusCode::OK);
-    for path in [format!("{cell}/edit"), "/skills".into(), format!("/skills/people/{ben}"), "/skills/catalogue".into()] {
+    for path in [format!("{cell}/edit"), "/skills".into(), format!("/skills/people/{ben}"), "/skills/catalogue".into()]
+    {
         ada.fragment(&path).await.has_status(StatusCode::OK).hides("<script>alert").shows("&lt;script&gt;");
     }
     app.stop().await;

@@ -95,7 +95,8 @@ async fn create(cx: Context, Form(form_data): Form<SkillForm>) -> Result<Respons
 #[handler]
 async fn edit(cx: Context, Path(id): Path<i64>) -> Result<Response> {
     let skill = model::get(&cx.app, cx.actor()?, id).await?;
-    let editing = Editing { id: Some(id), version: skill.version, skill: as_new(&cx.app, &skill).await?, problem: None };
+    let editing =
+        Editing { id: Some(id), version: skill.version, skill: as_new(&cx.app, &skill).await?, problem: None };
     Ok(cx.page(&skill.name, form(&cx, &editing).await?))
 }
 

@@ -67,7 +67,8 @@ impl NewSkill {
             ("description", &self.description, MAX_DESCRIPTION_CHARS),
         ] {
             checks.that(text.chars().count() <= most, field, format!("At most {most} characters fit here."));
-            let is_control = |letter: char| letter.is_control() && !(field == "description" && "\r\n\t".contains(letter));
+            let is_control =
+                |letter: char| letter.is_control() && !(field == "description" && "\r\n\t".contains(letter));
             checks.that(!text.chars().any(is_control), field, "Control characters are not allowed here.");
         }
         checks.done()
@@ -87,7 +88,13 @@ pub struct SkillFilter {
 }
 
 /// A page of the skills, by category and name, and how many there are in all.
-pub async fn list(app: &App, actor: &Actor, filter: &SkillFilter, limit: i64, offset: i64) -> Result<(Vec<Skill>, i64)> {
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    filter: &SkillFilter,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Skill>, i64)> {
     actor.require(READ)?;
     let category = filter.category_id.unwrap_or(0);
     let text = contains(&filter.text);
@@ -98,9 +105,9 @@ pub async fn list(app: &App, actor: &Actor, filter: &SkillFilter, limit: i64, of
          ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
     ));
     let skills = query.bind(category).bind(category).bind(text.clone()).bind(limit).bind(offset).all().await?;
-    let query = app.db.q(sql!(
-        "SELECT COUNT(*) FROM skills s WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'"
-    ));
+    let query = app
+        .db
+        .q(sql!("SELECT COUNT(*) FROM skills s WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'"));
     let (total,) = query.bind(category).bind(category).bind(text).one::<(i64,)>().await?;
     Ok((skills, total))
 }
@@ -159,7 +166,8 @@ pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, new: &NewSk
         .await
         .map_err(|error| taken(error, new))?;
     if changed == 0 {
-        let text = format!("“{}” was changed by somebody else in the meantime. Yours is still in the form.", current.name);
+        let text =
+            format!("“{}” was changed by somebody else in the meantime. Yours is still in the form.", current.name);
         return Err(Error::Conflict(text));
     }
     record(&mut tx, actor, app.now_ms(), "skills.changed", id, new).await?;

@@ -66,7 +66,7 @@ fn body(list: &List) -> Markup {
         return empty_state(Icon::LayerGroup, "No skills here", "Add one by hand, or import a list.", action);
     }
     html! {
-        div.table-scroll { table.table {
+        div.table-frame { table.table {
             thead { tr {
                 th scope="col" { "Skill" } th scope="col" { "Category" } th scope="col" { "Scale" }
                 @if list.may_edit { th scope="col" { span.visually-hidden { "Actions" } } }
@@ -155,7 +155,8 @@ fn conflict(text: &str, theirs: Option<&Skill>) -> Markup {
 
 /// What can be typed as a category: one that is there, or a new one.
 fn known(categories: &[Category]) -> String {
-    let names: Vec<&str> = categories.iter().map(|category| category.name.as_str()).filter(|name| !name.is_empty()).collect();
+    let names: Vec<&str> =
+        categories.iter().map(|category| category.name.as_str()).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
         return "A new one is made by typing its name.".to_owned();
     }

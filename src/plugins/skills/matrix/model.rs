@@ -173,9 +173,9 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
     };
     let groups: Vec<Group> = rows.into_iter().map(group).collect();
     let category = filter.category_id.unwrap_or(0);
-    let query = app.db.q(sql!(
-        "SELECT COUNT(*) FROM skills s WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'"
-    ));
+    let query = app
+        .db
+        .q(sql!("SELECT COUNT(*) FROM skills s WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'"));
     let query = query.bind(category).bind(category).bind(contains(&filter.skill));
     let (skills,) = query.one::<(i64,)>().await?;
     let people = groups.iter().map(|group| group.people).sum();
@@ -284,7 +284,13 @@ pub struct Summaries {
 }
 
 /// The summaries of a row and a column: the column's of a team, if one is given, else of everybody.
-pub async fn summaries(app: &App, actor: &Actor, person_id: i64, skill_id: i64, team_id: Option<i64>) -> Result<Summaries> {
+pub async fn summaries(
+    app: &App,
+    actor: &Actor,
+    person_id: i64,
+    skill_id: i64,
+    team_id: Option<i64>,
+) -> Result<Summaries> {
     actor.require(READ)?;
     let query = app.db.q(sql!("SELECT able FROM person_summaries WHERE person_id = ?"));
     let person: Option<(i64,)> = query.bind(person_id).optional().await?;

@@ -123,7 +123,8 @@ fn nothing_to_show(cx: &Context, filter: &Filter) -> Markup {
     let action = html! {
         @if cx.may(IMPORT) { a.btn.btn-primary href="/skills/imports" { (icon(Icon::FileImport)) "Import a file" } }
     };
-    let text = "A matrix needs people and skills. Import a spreadsheet that you have, or add people and skills by hand.";
+    let text =
+        "A matrix needs people and skills. Import a spreadsheet that you have, or add people and skills by hand.";
     empty_state(Icon::TableCells, "No matrix yet", text, action)
 }
 
@@ -184,7 +185,8 @@ fn scales_legend(scales: &Scales) -> Markup {
 /// The names of the interests, for forms: value and label.
 pub fn interest_options() -> Vec<(String, String)> {
     let unset = (String::new(), "not said".to_owned());
-    let named = Interest::NAMES.iter().enumerate().map(|(value, name)| (value.to_string(), format!("{value} – {name}")));
+    let named =
+        Interest::NAMES.iter().enumerate().map(|(value, name)| (value.to_string(), format!("{value} – {name}")));
     std::iter::once(unset).chain(named).collect()
 }
 

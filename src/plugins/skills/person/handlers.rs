@@ -87,7 +87,8 @@ async fn save(cx: &Context, before: &Assessment, form: &CategoryForm) -> Result<
 }
 
 fn page(cx: &Context, assessment: &Assessment, remarks: &Remarks) -> Response {
-    let may_rate = cx.actor().is_ok_and(|actor| ratings::may_rate(actor, assessment.person.id, assessment.person.team_id));
+    let may_rate =
+        cx.actor().is_ok_and(|actor| ratings::may_rate(actor, assessment.person.id, assessment.person.team_id));
     let content = if may_rate {
         views::edit(assessment, remarks, cx.csrf(), cx.app.now_ms())
     } else {

@@ -3,8 +3,8 @@
 use super::super::levels::{Interest, Standing};
 use super::super::ratings::model::Values;
 use super::super::{READ, scales};
-use crate::accounts::people::{self, Person};
 use crate::accounts::Actor;
+use crate::accounts::people::{self, Person};
 use crate::app::App;
 use crate::error::Result;
 use crate::sql;

@@ -57,7 +57,7 @@ pub fn edit(page: &Assessment, remarks: &Remarks, csrf: &str, now_ms: i64) -> Ma
             }
             form method="post" action=(action) {
                 (csrf_field(csrf))
-                div.table-scroll { table.table.rating-table {
+                div.table-frame { table.table.rating-table {
                     thead { tr {
                         th scope="col" { "Skill" } th scope="col" { "Level" } th scope="col" { "Interest" }
                         th scope="col" { "Note" } th scope="col" { "Last change" }
@@ -77,7 +77,7 @@ pub fn show(page: &Assessment, now_ms: i64) -> Markup {
     frame(
         page,
         html! {
-            div.table-scroll { table.table.rating-table {
+            div.table-frame { table.table.rating-table {
                 thead { tr {
                     th scope="col" { "Skill" } th scope="col" { "Level" } th scope="col" { "Interest" }
                     th scope="col" { "Note" } th scope="col" { "Last change" }
@@ -117,7 +117,12 @@ fn tabs(page: &Assessment) -> Markup {
 
 fn no_skills() -> Markup {
     let text = "As soon as the catalogue has skills, they can be rated here.";
-    empty_state(Icon::LayerGroup, "No skills yet", text, html! { a.btn.btn-primary href="/skills/catalogue" { "To the catalogue" } })
+    empty_state(
+        Icon::LayerGroup,
+        "No skills yet",
+        text,
+        html! { a.btn.btn-primary href="/skills/catalogue" { "To the catalogue" } },
+    )
 }
 
 fn edit_row(page: &Assessment, skill: &RatedSkill, remark: Option<&Remark>, now_ms: i64) -> Markup {

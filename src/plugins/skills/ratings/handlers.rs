@@ -144,7 +144,9 @@ pub fn interest(text: &str) -> Result<Option<Interest>> {
     }
     let highest = levels::Interest::NAMES.len() - 1;
     let found = number_of(text).and_then(Interest::new);
-    found.map(Some).ok_or_else(|| Error::invalid("interest", format!("An interest is a whole number from 0 to {highest}.")))
+    found
+        .map(Some)
+        .ok_or_else(|| Error::invalid("interest", format!("An interest is a whole number from 0 to {highest}.")))
 }
 
 /// A standing as a form writes it.
