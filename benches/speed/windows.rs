@@ -86,6 +86,9 @@ fn measure(portal: &Portal, address: SocketAddr, request: &[u8], bytes: usize) -
     Ok(Rate { per_second: answers / elapsed.as_secs_f64(), processor_us: used.as_secs_f64() * 1e6 / answers })
 }
 
+/// Person, skill, level, not applicable, interest.
+type Mark = (i64, i64, Option<i64>, bool, Option<i64>);
+
 /// An endpoint that gives the answer of the portal, head and body, from memory.
 async fn same_answer(portal: &Portal, request: &[u8]) -> Outcome<SocketAddr> {
     let answer = portal.ask(request)?;
@@ -146,7 +149,7 @@ async fn three_queries(app: &App) -> Outcome<()> {
     let people: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skills: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
     let marks = app.db.q(model::WINDOW_MARKS).bind_ids(&people).bind_ids(&skills);
-    let marks: Vec<(i64, i64, Option<i64>, bool, Option<i64>)> = marks.all().await?;
+    let marks: Vec<Mark> = marks.all().await?;
     assert!(!marks.is_empty());
     Ok(())
 }
