@@ -225,7 +225,7 @@ fn every_file_says_what_it_is_for_and_is_short() {
         if !file.text.starts_with("//! ") {
             problems.push(format!("{} does not begin with //!", file.path));
         }
-        if file.lines() > LONGEST_FILE {
+        if file.path.starts_with("src/") && file.lines() > LONGEST_FILE {
             problems.push(format!("{} has {} lines", file.path, file.lines()));
         }
     }
