@@ -18,6 +18,7 @@ pub async fn run(flags: &Flags, demo: bool) -> Result<(), Failure> {
     let mut config = load(flags)?;
     let stage = if demo { Some(Stage::set(&mut config)?) } else { None };
     logging::start(&config.log);
+    web::metrics::install();
     database::make_ready(&config).await?;
     let app = start(config, demo).await?;
     let ended = open(&app, stop).await;

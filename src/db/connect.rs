@@ -103,6 +103,11 @@ macro_rules! pool {
             .test_before_acquire(false)
             .before_acquire(move |connection, meta| {
                 Box::pin(async move {
+                    // SQLite rolls back by itself when the disk is full. The driver then never gets out of that
+                    // transaction, and every later one would fail on this connection.
+                    if connection.is_in_transaction() {
+                        return Ok(false);
+                    }
                     if meta.idle_for > idle_ping {
                         connection.ping().await?;
                     }

@@ -11,8 +11,9 @@ use crate::accounts::secrets::same;
 use crate::accounts::sessions::Session;
 use crate::accounts::tokens;
 use crate::app::App;
-use crate::error::{Error, Result};
-use poem::http::{Method, header};
+use crate::error::Result;
+use poem::error::ResponseError;
+use poem::http::{Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 
 /// Of 128 random bits in base64.
@@ -111,6 +112,27 @@ pub fn clear_cookie(app: &App, response: &mut Response) {
     cookies::set(response, cookie_name(app), "", Life::Seconds(0), app.config.session.cookie_secure);
 }
 
+/// A request that changes something, and that no page of this session has sent.
+#[derive(Debug)]
+pub struct NotFromHere;
+
+impl std::fmt::Display for NotFromHere {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(
+            "Nothing was changed, because this did not come from a page of your present session. \
+             Go back, load the page anew and try again.",
+        )
+    }
+}
+
+impl std::error::Error for NotFromHere {}
+
+impl ResponseError for NotFromHere {
+    fn status(&self) -> StatusCode {
+        StatusCode::FORBIDDEN
+    }
+}
+
 async fn check_origin(app: &App, request: &mut Request, signed_in: &SignedIn) -> poem::Result<()> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
@@ -121,19 +143,19 @@ async fn check_origin(app: &App, request: &mut Request, signed_in: &SignedIn) ->
     }
     let from_elsewhere = request.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
     if from_elsewhere || !origin_is_ours(app, request) {
-        return Err(Error::Forbidden.into());
+        return Err(NotFromHere.into());
     }
     let Some(session) = &signed_in.session else { return Ok(()) };
     if is_upload(request) {
         // A file is not read into memory to look for the token; instead the browser must have told where it comes from.
         let told = request.header("origin").is_some() || request.header("sec-fetch-site") == Some("same-origin");
-        return if told { Ok(()) } else { Err(Error::Forbidden.into()) };
+        return if told { Ok(()) } else { Err(NotFromHere.into()) };
     }
     let token = match request.header("x-csrf-token") {
         Some(token) => Some(token.to_owned()),
         None => csrf_field(request).await?,
     };
-    if token.is_some_and(|token| same(&token, &session.csrf)) { Ok(()) } else { Err(Error::Forbidden.into()) }
+    if token.is_some_and(|token| same(&token, &session.csrf)) { Ok(()) } else { Err(NotFromHere.into()) }
 }
 
 fn is_upload(request: &Request) -> bool {
