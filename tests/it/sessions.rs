@@ -148,3 +148,21 @@ async fn the_set_up_link_makes_one_administrator() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_message_survives_a_redirect_and_cannot_be_forged() {
+    let app = TestApp::sqlite().await;
+    let mut ada = app.administrator().await;
+    let answer = ada.post("/people/teams", &[("name", "Yard")]).await;
+    let flash = session_cookie(answer.header("set-cookie"));
+    assert!(flash.starts_with("flash="), "{flash}");
+    let session = ada.cookie.clone();
+    ada.cookie = format!("{session}; {flash}");
+    let page = ada.get("/people/teams").await;
+    page.has_status(StatusCode::OK).shows("alert-success");
+    assert!(page.header("set-cookie").starts_with("flash=;"), "it is shown once");
+    // The same words under another tone are not what was signed.
+    ada.cookie = format!("{session}; {}", flash.replacen("flash=s", "flash=d", 1));
+    ada.get("/people/teams").await.hides("alert-danger").hides("alert-success");
+    app.stop().await;
+}
