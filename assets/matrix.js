@@ -9,21 +9,20 @@
 
   // ---- Where a cell is, and which rating it holds.
 
-  const isCell = td => td instanceof HTMLTableCellElement && td.localName === 'td' && td.parentElement.dataset.p && !td.classList.contains('sum');
-  const cellOf = target => {
-    const td = target.closest?.('#grid tbody td');
-    return td && isCell(td) ? td : null;
-  };
-  /** The header of a cell's column. The row begins with the person and the summary, the header row with neither. */
-  const headerOf = td => grid().querySelector('.skills').cells[td.cellIndex - 2];
+  // A row begins with the person and the summary, the header row with neither.
+  const FIRST = 2;
+  const cellOf = target => target.closest?.('#grid tbody tr[data-p] > td:not(.sum)') ?? null;
+  /** The cell with the person's name, which arrows reach too. */
+  const nameOf = target => target.closest?.('#grid tbody th.person') ?? null;
+  const headerOf = td => grid().querySelector('.skills').cells[td.cellIndex - FIRST];
   const idsOf = td => ({ person: td.parentElement.dataset.p, skill: headerOf(td)?.dataset.s });
-  const cellAt = (person, skill) => {
+  const cellAt = ({ person, skill }) => {
     const row = grid()?.querySelector(`tbody tr[data-p="${person}"]`);
+    if (skill === undefined) return row?.cells[0] ?? null;
     const header = grid()?.querySelector(`.skills th[data-s="${skill}"]`);
-    return row && header ? row.cells[header.cellIndex + 2] : null;
+    return row && header ? row.cells[header.cellIndex + FIRST] : null;
   };
-  const addressOf = (td, action = '') => {
-    const { person, skill } = idsOf(td);
+  const addressOf = ({ person, skill }, action = '') => {
     const team = new URLSearchParams(matrix().dataset.query).get('team');
     return `/skills/ratings/${person}/${skill}${action}${team ? `?team=${team}` : ''}`;
   };
@@ -39,10 +38,11 @@
   let active = null;
 
   function activate(td, focus = true) {
-    grid().querySelectorAll('td[tabindex="0"]').forEach(other => { other.tabIndex = -1; });
-    td.tabIndex = 0;
+    grid().querySelectorAll('[tabindex="0"]').forEach(other => { other.tabIndex = -1; });
+    const stop = td.querySelector('a') ?? td;
+    stop.tabIndex = 0;
     active = idsOf(td);
-    if (focus) td.focus({ preventScroll: true });
+    if (focus) stop.focus({ preventScroll: true });
     if (focus) reveal(td);
   }
 
@@ -58,12 +58,14 @@
     const bottom = outer.top + box.clientHeight;
     if (inner.top < top) box.scrollTop -= top - inner.top;
     else if (inner.bottom > bottom) box.scrollTop += inner.bottom - bottom;
+    if (td.cellIndex < FIRST) return;
     if (inner.left < left) box.scrollLeft -= left - inner.left;
     else if (inner.right > right) box.scrollLeft += inner.right - right;
   }
 
   function restoreActive(focus) {
-    const remembered = active && cellAt(active.person, active.skill);
+    grid()?.querySelectorAll('tbody a').forEach(link => { link.tabIndex = -1; });
+    const remembered = active && cellAt(active);
     const td = remembered ?? grid()?.querySelector('tbody tr[data-p] > td:not(.sum)');
     if (td && !td.querySelector('form')) activate(td, focus && Boolean(remembered));
   }
@@ -185,69 +187,134 @@
   function open(td) {
     if (!mayRate(td) || td.querySelector('form') || !closeOther()) return;
     activate(td, false);
-    htmx.ajax('GET', addressOf(td, '/edit'), { source: td, target: td, swap: 'outerHTML' });
+    request('GET', td, '/edit');
   }
 
+  /** Asks for a cell. The context remembers which one, because its element may be another one by the time of the answer. */
+  function request(method, td, action, values) {
+    const cell = idsOf(td);
+    return htmx.ajax(method, addressOf(cell, action), { source: td, target: td, swap: 'outerHTML', values, cell });
+  }
+
+  // A window or an earlier answer may have put another element in a cell's place, and a window must not take away a
+  // form that was opened while it was on its way.
+  document.addEventListener('htmx:after:request', event => {
+    const { ctx } = event.detail;
+    if (ctx.cell && !ctx.target.isConnected) ctx.target = ctx.sourceElement = cellAt(ctx.cell) ?? ctx.target;
+    if (ctx.sourceElement === matrix() && grid()?.querySelector('form')) {
+      wanted = '';
+      event.preventDefault();
+    }
+  });
+
+  // Cells whose level is being saved, and the level that was asked for meanwhile.
+  const saving = new Map();
+  const keyOf = ({ person, skill }) => `${person}:${skill}`;
+
   /** Sets a level at once. The cell as it was seen goes along, so that nobody's change is overwritten unseen. */
-  function set(td, level) {
-    const values = { level, was: td.textContent.trim(), csrf: document.querySelector('input[name=csrf]').value };
+  async function set(td, level) {
+    const cell = idsOf(td);
+    const key = keyOf(cell);
+    if (saving.has(key)) return saving.set(key, level);
+    saving.set(key, null);
     activate(td, false);
-    htmx.ajax('POST', addressOf(td), { source: td, target: td, swap: 'outerHTML', values });
+    await request('POST', td, '', { level, was: td.textContent.trim(), csrf: document.querySelector('input[name=csrf]').value });
+    const next = saving.get(key);
+    saving.delete(key);
+    const now = cellAt(cell);
+    if (next !== null && now && !now.querySelector('form')) set(now, next);
   }
 
   // On a scale that goes to ten or has fractions, a second digit may follow the first one.
   const SECOND_DIGIT_MS = 450;
-  let typed = { td: null, text: '', timer: 0 };
+  let typed = null;
 
   function digit(td, key) {
+    const cell = idsOf(td);
     const highest = Number(headerOf(td).dataset.highest);
-    const text = typed.td === td ? typed.text + key : key;
-    clearTimeout(typed.timer);
-    typed = { td: null, text: '', timer: 0 };
+    const isSecond = typed && keyOf(typed.cell) === keyOf(cell);
+    const text = isSecond ? typed.text + key : key;
+    if (isSecond) clearTimeout(typed.timer);
+    typed = null;
     const mayGrow = text.length === 1 && highest >= 10 && Number(`${text}0`) <= highest && text !== '0';
     if (!mayGrow) return set(td, text);
-    typed = { td, text, timer: setTimeout(() => { typed = { td: null, text: '', timer: 0 }; set(td, text); }, SECOND_DIGIT_MS) };
+    const timer = setTimeout(() => {
+      typed = null;
+      const now = cellAt(cell);
+      if (now && !now.querySelector('form')) set(now, text);
+    }, SECOND_DIGIT_MS);
+    typed = { cell, text, timer };
   }
 
   // ---- Keys.
 
   /** The cell that is so many rows and columns away; team headings are stepped over. */
   function neighbour(td, rows, columns) {
-    let row = td.parentElement;
-    const all = [...grid().querySelectorAll('tbody tr[data-p]')];
-    const at = all.indexOf(row) + rows;
-    row = all[Math.max(0, Math.min(at, all.length - 1))];
-    const column = Math.max(2, Math.min(td.cellIndex + columns, row.cells.length - 1));
-    return row.cells[column];
+    const all = rowsOfPeople();
+    const row = all[Math.max(0, Math.min(all.indexOf(td.parentElement) + rows, all.length - 1))];
+    const column = Math.min(td.cellIndex + columns, row.cells.length - 1);
+    // The summary between the name and the skills is stepped over.
+    return row.cells[column >= FIRST ? column : columns > 0 ? FIRST : 0];
+  }
+
+  const rowsOfPeople = () => [...grid().querySelectorAll('tbody tr[data-p]')];
+
+  /** Home and End mean the whole matrix, so the window at its edge is asked for where it is not there. */
+  function toEdge(td, isEnd, far) {
+    const { person } = idsOf(td);
+    const [seen, there] = [visible(), loaded()];
+    const total = { lines: number(grid(), 'lines'), columns: number(grid(), 'columns') };
+    const edge = { ...seen, column: isEnd ? Math.max(0, total.columns - seen.columns) : 0 };
+    if (far) edge.line = isEnd ? Math.max(0, total.lines - seen.lines) : 0;
+    const land = () => {
+      const all = rowsOfPeople();
+      const row = far ? all.at(isEnd ? -1 : 0) : all.find(each => each.dataset.p === person) ?? all[0];
+      activate(isEnd ? row.cells[row.cells.length - 1] : row.cells[FIRST]);
+    };
+    const within = (start, count, first, length, all) => first <= start && Math.min(start + count, all) <= first + length;
+    const isThere = within(edge.column, edge.columns, there.column, there.columns, total.columns)
+      && (!far || within(edge.line, edge.lines, there.line, there.lines, total.lines));
+    if (isThere) land();
+    else loadAround(edge, land);
+  }
+
+  /** Goes on past the edge of the window, once what is there has come. */
+  function loadBeyond(td, rows, columns) {
+    const cell = idsOf(td);
+    const seen = visible();
+    const beyond = { ...seen, line: Math.max(0, seen.line + rows), column: Math.max(0, seen.column + columns) };
+    loadAround(beyond, () => {
+      const now = cellAt(cell);
+      if (now) activate(neighbour(now, rows, columns));
+    });
   }
 
   const PAGE_ROWS = 10;
   const MOVES = {
     ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
-    PageUp: [-PAGE_ROWS, 0], PageDown: [PAGE_ROWS, 0], Home: [0, -Infinity], End: [0, Infinity],
+    PageUp: [-PAGE_ROWS, 0], PageDown: [PAGE_ROWS, 0],
   };
 
   function move(td, key, far) {
-    let [rows, columns] = MOVES[key];
-    if (far && key === 'Home') rows = -Infinity;
-    if (far && key === 'End') rows = Infinity;
-    const next = neighbour(td, rows, columns);
+    if (key === 'Home' || key === 'End') return toEdge(td, key === 'End', far);
+    const next = neighbour(td, ...MOVES[key]);
     if (next !== td) activate(next);
+    else loadBeyond(td, ...MOVES[key]);
   }
 
   document.addEventListener('keydown', event => {
-    const td = cellOf(event.target);
+    const td = cellOf(event.target) ?? nameOf(event.target);
     if (!td) return;
     if (event.key === 'Escape' && td.querySelector('form')) {
       event.preventDefault();
       return td.querySelector('[data-cancel]')?.click();
     }
-    if (event.target !== td || event.altKey || event.metaKey) return;
-    if (MOVES[event.key] && !event.shiftKey) {
+    if (event.target.closest('form') || event.altKey || event.metaKey) return;
+    if ((MOVES[event.key] || event.key === 'Home' || event.key === 'End') && !event.shiftKey) {
       event.preventDefault();
       return move(td, event.key, event.ctrlKey);
     }
-    if (event.ctrlKey || !mayRate(td)) return;
+    if (event.ctrlKey || nameOf(td) || !mayRate(td)) return;
     if (event.key === 'Enter' || event.key === 'F2') { event.preventDefault(); open(td); }
     else if (/^[0-9]$/.test(event.key)) { event.preventDefault(); digit(td, event.key); }
     else if (event.key === 'Delete' || event.key === 'Backspace') { event.preventDefault(); set(td, ''); }
@@ -284,14 +351,19 @@
 
   // ---- What others change. The stream names the rating; the cell is asked for again, unless it is being edited here.
 
-  const pending = new Set();
+  // Cells that are being asked for again; one that changed once more meanwhile is asked for once more.
+  const pending = new Map();
 
-  function changed(id) {
+  async function changed(id) {
     const [person, skill] = id.split(':');
-    const td = cellAt(person, skill);
-    if (!td || td.querySelector('form') || pending.has(id)) return;
-    pending.add(id);
-    htmx.ajax('GET', addressOf(td), { source: td, target: td, swap: 'outerHTML' }).finally(() => pending.delete(id));
+    const td = cellAt({ person, skill });
+    if (!td || td.querySelector('form')) return;
+    if (pending.has(id)) return pending.set(id, true);
+    pending.set(id, false);
+    await request('GET', td, '');
+    const again = pending.get(id);
+    pending.delete(id);
+    if (again) changed(id);
   }
 
   document.addEventListener('changed', event => {

@@ -93,6 +93,8 @@ struct Recent {
     messages: VecDeque<Arc<Message>>,
     /// The millisecond and the number of the newest id.
     last: (u64, u64),
+    /// Everything after this id is still there.
+    start: (u64, u64),
 }
 
 impl Bus {
@@ -124,6 +126,15 @@ impl Bus {
             None => self.since_here(last),
             Some(redis) => since_in_redis(redis, last_id).await.unwrap_or(Replay::Resync),
         }
+    }
+
+    /// The id of the newest message, or one in its place as long as there is none: what comes after it can be replayed.
+    /// `None` when Redis cannot tell.
+    pub async fn newest(&self, now_ms: i64) -> Option<String> {
+        let Some(redis) = &self.0.redis else { return Some(self.newest_here(now_ms)) };
+        let newest: redis::RedisResult<StreamRangeReply> =
+            redis.ask(&Cmd::xrevrange_count(stream_key(redis), "+", "-", 1)).await;
+        newest.ok()?.ids.first().map(|entry| entry.id.clone())
     }
 
     /// Passes on what other processes publish, for as long as this one runs. Without Redis there is nothing to do.
@@ -196,10 +207,12 @@ impl Bus {
         let mut recent = self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let now = now_ms.max(0) as u64;
         recent.last = if now > recent.last.0 { (now, 0) } else { (recent.last.0, recent.last.1 + 1) };
-        let message = Arc::new(Message { id: format!("{}-{}", recent.last.0, recent.last.1), change });
+        recent.begin_at_last();
+        let message = Arc::new(Message { id: id_text(recent.last), change });
         recent.messages.push_back(message.clone());
         if recent.messages.len() > REPLAYED {
-            recent.messages.pop_front();
+            let dropped = recent.messages.pop_front();
+            recent.start = dropped.and_then(|message| parse_id(&message.id)).unwrap_or(recent.start);
         }
         drop(recent);
         self.deliver(message);
@@ -214,13 +227,35 @@ impl Bus {
 
     fn since_here(&self, last: (u64, u64)) -> Replay {
         let recent = self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        let oldest = recent.messages.front().and_then(|message| parse_id(&message.id));
         let missed = recent.messages.iter().filter(|message| parse_id(&message.id).is_some_and(|id| id > last));
-        match oldest {
-            Some(oldest) if last >= oldest => Replay::Messages(missed.cloned().collect()),
-            _ => Replay::Resync,
+        if last < recent.start || recent.start == (0, 0) {
+            Replay::Resync
+        } else {
+            Replay::Messages(missed.cloned().collect())
         }
     }
+
+    fn newest_here(&self, now_ms: i64) -> String {
+        let mut recent = self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if recent.last == (0, 0) {
+            recent.last = (now_ms.max(0) as u64, 0);
+        }
+        recent.begin_at_last();
+        id_text(recent.last)
+    }
+}
+
+impl Recent {
+    /// Ids of before the first one that this process gave are not known to it.
+    fn begin_at_last(&mut self) {
+        if self.start == (0, 0) {
+            self.start = self.last;
+        }
+    }
+}
+
+fn id_text((ms, number): (u64, u64)) -> String {
+    format!("{ms}-{number}")
 }
 
 fn stream_key(redis: &RedisServer) -> String {

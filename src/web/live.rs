@@ -42,9 +42,12 @@ async fn show(cx: Context, Query(query): Query<Topic>, drain: Drain, request: &R
         Some(last_id) => cx.app.bus.since(last_id).await,
         None => Replay::Messages(Vec::new()),
     };
+    // Who was missing nothing, or too much, goes on from here. Others have an id already, and get further ones.
+    let is_fresh = request.header("last-event-id").is_none() || missed == Replay::Resync;
+    let here = if is_fresh { cx.app.bus.newest(cx.app.now_ms()).await } else { None };
     let session_id = cx.signed_in.session.as_ref().map(|session| session.id);
     let ended = session_end(cx.app.clone(), session_id);
-    let events = events(query.topic, missed, listener)
+    let events = events(query.topic, missed, here, listener)
         .take_until(Box::pin(async move { drain.started().await }))
         .take_until(Box::pin(ended));
     let mut response = SSE::new(events).keep_alive(KEEP_ALIVE).into_response();
@@ -53,8 +56,14 @@ async fn show(cx: Context, Query(query): Query<Topic>, drain: Drain, request: &R
     Ok(response)
 }
 
-/// What was missed, then what comes. A message that is in both is sent once.
-fn events(topic: String, missed: Replay, listener: broadcast::Receiver<News>) -> impl Stream<Item = Event> {
+/// What was missed, then what comes. A message that is in both is sent once. `here` is the id to go on from if the
+/// connection breaks before anything changed.
+fn events(
+    topic: String,
+    missed: Replay,
+    here: Option<String>,
+    listener: broadcast::Receiver<News>,
+) -> impl Stream<Item = Event> {
     let (first, last_sent) = match missed {
         Replay::Resync => (vec![resync()], None),
         Replay::Messages(messages) => {
@@ -66,6 +75,7 @@ fn events(topic: String, missed: Replay, listener: broadcast::Receiver<News>) ->
     let state = Listening { topic, listener, last_replayed: last_sent };
     // The stream says something at once, so that the browser knows that it is connected.
     let hello = Event::message("{}").event_type("hello");
+    let hello = here.into_iter().fold(hello, |hello, id| hello.id(id));
     stream::once(async move { hello }).chain(stream::iter(first)).chain(stream::unfold(state, next))
 }
 

@@ -43,6 +43,7 @@ export async function startDeck(options) {
 class Deck {
   #server;
   #browser;
+  #cookies = new Map();
 
   constructor(server, browser) {
     this.#server = server;
@@ -63,9 +64,9 @@ class Deck {
    * error in its console, an uncaught exception, a violation of the Content-Security-Policy or a request answered 5xx.
    * Errors that a test provokes on purpose are named with `expectProblem`.
    */
-  async newPage(t, { theme = "light", viewport = DESKTOP, javaScriptEnabled = true } = {}) {
+  async newPage(t, { theme = "light", viewport = DESKTOP, javaScriptEnabled = true, url = this.url } = {}) {
     const context = await this.#browser.newContext({
-      baseURL: this.url,
+      baseURL: url,
       colorScheme: theme,
       viewport,
       javaScriptEnabled,
@@ -85,11 +86,28 @@ class Deck {
     return page;
   }
 
+  /** A page of somebody who is logged in already. All pages of one person share a session, which saves the log-ins. */
+  async pageOf(t, who, options = {}) {
+    const page = await this.newPage(t, options);
+    if (!this.#cookies.has(who)) {
+      await this.login(page, who);
+      this.#cookies.set(who, await page.context().cookies());
+    }
+    const session = this.#cookies.get(who).filter((cookie) => cookie.name === "session");
+    await page.context().addCookies(session);
+    return page;
+  }
+
   /** Logs in as one of the example organisation's people: administrator, team lead, member or viewer. */
   async login(page, who) {
+    await page.goto("/login");
+    await this.fillLogin(page, who);
+  }
+
+  /** Fills in the log-in form that the page shows, wherever it leads to. */
+  async fillLogin(page, who) {
     const login = this.#server.logins.get(who);
     assert.ok(login, `the server printed no log-in for ${who}, only for ${[...this.#server.logins.keys()].join(", ")}`);
-    await page.goto("/login");
     await page.fill("input[name=email]", login.email);
     await page.fill("input[name=password]", login.password);
     await page.click("form:has(input[name=password]) [type=submit]");

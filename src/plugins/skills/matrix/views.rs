@@ -76,7 +76,8 @@ fn area(cx: &Context, page: &Page) -> Markup {
     }
     let query = query(page.filter);
     html! {
-        div.matrix id="matrix" tabindex="-1" role="region" aria-label="Skills matrix" data-query=(query)
+        // A window that is not wanted any more gives way to the next one.
+        div.matrix id="matrix" tabindex="-1" role="region" aria-label="Skills matrix" hx-sync="replace" data-query=(query)
             data-rate=(rating_rights(cx)) data-person=[own_person(cx)] data-team=[own_team(cx)] {
             div.matrix-space { (PreEscaped(page.grid)) }
         }
