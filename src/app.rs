@@ -40,7 +40,7 @@ impl App {
             None => None,
             Some(url) => Some(connect_redis(url, &config).await?),
         };
-        let shared_without_redis = redis.is_none() && db.dialect() != db::Dialect::Sqlite;
+        let shared_without_redis = redis.is_none() && !db.is_embedded();
         let ttl = if shared_without_redis { ALONE_TTL } else { Duration::from_secs(config.cache.ttl_s) };
         let cache = Cache::new(config.cache.max_entries, ttl);
         let lifetimes = Lifetimes {

@@ -142,7 +142,12 @@ impl Bus {
     }
 
     /// Ends with an error alone.
-    async fn listen_once(&self, redis: &RedisServer, last: &mut Option<String>, told: &mut bool) -> redis::RedisResult<()> {
+    async fn listen_once(
+        &self,
+        redis: &RedisServer,
+        last: &mut Option<String>,
+        told: &mut bool,
+    ) -> redis::RedisResult<()> {
         let mut connection = redis.blocking_connection(BLOCK).await?;
         let key = stream_key(redis);
         if last.is_none() {

@@ -8,8 +8,8 @@ pub mod config;
 pub mod logging;
 
 pub mod clock;
-pub mod reach;
 pub mod db;
+pub mod reach;
 pub mod redis_server;
 pub mod tables;
 

@@ -1,5 +1,5 @@
 //! Sessions: a row in the database that can be listed and revoked, and Redis, when there is one, where each request reads
-//! and slides it.
+//! it. A session that is used is slid in both, at most once a minute.
 //!
 //! The browser holds a random 128-bit id; both stores know its SHA-256 only. A session ends two hours after its last use,
 //! or 31 days with "remember me". When Redis lost a session, or cannot be reached, the row counts: nobody is logged out.

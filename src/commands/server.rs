@@ -28,6 +28,8 @@ pub async fn run(flags: &Flags, demo: bool) -> Result<(), Failure> {
 }
 
 async fn open(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Failure> {
+    // Before anything is counted: what comes earlier is lost.
+    web::metrics::install();
     database::ensure_data(app).await?;
     let log_ins = if app.demo { demo::open(app).await? } else { Vec::new() };
     if !app.demo {

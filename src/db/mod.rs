@@ -58,6 +58,11 @@ impl Db {
         }
     }
 
+    /// Whether it is a file that belongs to this machine alone, rather than a server that others may use too.
+    pub fn is_embedded(&self) -> bool {
+        self.dialect() == Dialect::Sqlite
+    }
+
     pub fn q<'e>(&'e self, sql: &'static Sql) -> Query<'e> {
         let via = match self {
             Db::Sqlite { read, write } => Via::Sqlite(Default::default(), On::Pool(read, write)),

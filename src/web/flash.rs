@@ -12,7 +12,13 @@ const LIFETIME_S: u64 = 60;
 
 pub fn set(response: &mut Response, tone: Tone, text: &str, secure: bool) {
     let text: String = text.chars().take(500).collect();
-    cookies::set(response, COOKIE, &format!("{}.{}", letter(tone), URL_SAFE_NO_PAD.encode(text)), Life::Seconds(LIFETIME_S), secure);
+    cookies::set(
+        response,
+        COOKIE,
+        &format!("{}.{}", letter(tone), URL_SAFE_NO_PAD.encode(text)),
+        Life::Seconds(LIFETIME_S),
+        secure,
+    );
 }
 
 pub fn clear(response: &mut Response, secure: bool) {

@@ -77,7 +77,9 @@ pub struct StaleCookie;
 impl<E> SessionsEndpoint<E> {
     fn is_for_nobody(&self, request: &Request) -> bool {
         let path = request.uri().path();
-        self.without.iter().any(|base| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        self.without
+            .iter()
+            .any(|base| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     }
 
     async fn find(&self, request: &Request, token: Option<&str>) -> Result<SignedIn> {

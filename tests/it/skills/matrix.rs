@@ -171,9 +171,7 @@ async fn a_stranger_is_sent_to_the_log_in() {
 fn in_order(text: &str, parts: &[&str]) {
     let mut rest = text;
     for part in parts {
-        let Some(at) = rest.find(&format!("{part}")) else {
-            panic!("{part:?} is missing or stands too early in:\n{text}")
-        };
+        let Some(at) = rest.find(part) else { panic!("{part:?} is missing or stands too early in:\n{text}") };
         rest = &rest[at..];
     }
 }
