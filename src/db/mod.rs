@@ -22,8 +22,8 @@ pub use sql::{Dialect, Sql};
 
 use query::{Fut, On, Via};
 use source::Source;
-use std::time::Duration;
 use sqlx::{Connection, MySql, Postgres, Sqlite, Transaction};
+use std::time::Duration;
 
 /// A plain BEGIN that reads first and writes later fails at once when another writer came in between.
 const IMMEDIATE: &str = "BEGIN IMMEDIATE";
