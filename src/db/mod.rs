@@ -23,6 +23,11 @@ pub use sql::{Dialect, Sql};
 use query::{Fut, On, Via};
 use source::Source;
 use sqlx::{Connection, MySql, Postgres, Sqlite, Transaction};
+use std::time::Duration;
+
+/// A plain BEGIN that reads first and writes later fails at once when another writer came in between.
+const IMMEDIATE: &str = "BEGIN IMMEDIATE";
+const LONGEST_CLOSE: Duration = Duration::from_secs(2);
 
 /// A handle to the database; a clone shares its pools.
 #[derive(Clone)]
@@ -37,8 +42,6 @@ pub struct Tx {
     on: AnyTx,
     failed: bool,
 }
-
-const IMMEDIATE: &str = "BEGIN IMMEDIATE";
 
 enum AnyTx {
     Sqlite(Transaction<'static, Sqlite>),
@@ -72,7 +75,6 @@ impl Db {
     pub fn begin(&self) -> Fut<'_, Tx> {
         Box::pin(async move {
             let on = match self {
-                // A plain BEGIN that reads first and writes later fails at once when another writer came in between.
                 Db::Sqlite { write, .. } => AnyTx::Sqlite(write.begin_with(Some(IMMEDIATE)).await?),
                 Db::MySql(pool) => AnyTx::MySql(pool.begin_with(None).await?),
                 Db::Postgres(pool) => AnyTx::Postgres(pool.begin_with(None).await?),
@@ -93,15 +95,21 @@ impl Db {
         })
     }
 
-    /// Waits for running statements, then closes every connection.
+    /// Waits for running statements, though not for ever, then closes every connection. One that hangs, because its
+    /// server does, must not hold up the end of the process.
     pub async fn close(&self) {
-        match self {
-            Db::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
+        let closed = async {
+            match self {
+                Db::Sqlite { read, write } => {
+                    read.close().await;
+                    write.close().await;
+                }
+                Db::MySql(pool) => pool.close().await,
+                Db::Postgres(pool) => pool.close().await,
             }
-            Db::MySql(pool) => pool.close().await,
-            Db::Postgres(pool) => pool.close().await,
+        };
+        if tokio::time::timeout(LONGEST_CLOSE, closed).await.is_err() {
+            tracing::warn!("a statement still runs; its connection is cut");
         }
     }
 }

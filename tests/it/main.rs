@@ -11,6 +11,7 @@ mod config;
 mod db;
 mod demo;
 mod exports;
+mod faults;
 mod import_files;
 mod imports;
 mod jobs;

@@ -59,7 +59,8 @@ pub async fn on_every_database(test: impl AsyncFn(&TestApp)) {
     }
 }
 
-fn places() -> Vec<Place> {
+/// Every database that is there, without and with Redis.
+pub fn places() -> Vec<Place> {
     let there = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
     let databases = [
         (Database::Sqlite, true),
@@ -130,7 +131,13 @@ impl TestApp {
 
     /// Another process on the same database and Redis.
     pub async fn replica(&self) -> Replica {
-        let config = (*self.app.config).clone();
+        self.replica_with(|_| {}).await
+    }
+
+    /// Another process, with some options of its own.
+    pub async fn replica_with(&self, change: impl FnOnce(&mut Config)) -> Replica {
+        let mut config = (*self.app.config).clone();
+        change(&mut config.config);
         let app = App::start(config, plugins::ALL, self.app.clock.clone(), false).await.unwrap();
         listen(&app).await;
         Replica { client: client_of(&app), app }
