@@ -220,7 +220,7 @@ fn sessions_page(list: &[ListedSession], own: Option<i64>, now_ms: i64, csrf: &s
         @if list.is_empty() {
             (empty_state(Icon::Key, "No sessions", "You came here with an API token.", html! {}))
         } @else {
-            div.table-frame { table.table {
+            div.table-frame tabindex="0" role="region" aria-label="Sessions" { table.table {
                 thead { tr { th scope="col" { "Device" } th scope="col" { "Address" } th scope="col" { "Last used" } th scope="col" { span.visually-hidden { "Actions" } } } }
                 tbody { @for session in list { (session_row(session, own, now_ms, csrf)) } }
             } }

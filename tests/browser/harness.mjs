@@ -54,6 +54,11 @@ class Deck {
     return this.#server.url;
   }
 
+  /** Where the first administrator is made, of a deck that was started without the demo. */
+  get setUpPath() {
+    return this.#server.setUpPath;
+  }
+
   /** Everything that the server has written so far. */
   get output() {
     return this.#server.output();

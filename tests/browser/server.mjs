@@ -12,15 +12,17 @@ const ADDRESS = /^Quarterdeck is at (http:\/\/\S+)$/;
 // "  team lead  lena.lead@demo.example  correct horse": role, email and password, two spaces or more apart.
 const LOGIN = /^ {2}(\S.*?) {2,}(\S+@\S+) {2,}(\S.*?)\s*$/;
 const DEMO_LOGINS = 4;
+const SET_UP_LINK = /Open http:\/\/[^/]+(\/setup\/\S+) to create/;
 
 /**
- * Resolves once the server has printed its address and its log-ins: { url, logins, output, stop }, with logins a Map
- * from role to { email, password }, and output() everything it wrote so far.
- * `args` follow `server --demo --port 0`; `env` holds further variables.
+ * Resolves once the server has printed its address and its log-ins: { url, logins, setUpPath, output, stop }, with logins
+ * a Map from role to { email, password }, and output() everything it wrote so far. Without the demo, there is the path to
+ * set up the first administrator in place of log-ins.
+ * `args` follow `server --port 0`; `env` holds further variables.
  */
-export async function startServer({ args = [], env = {} } = {}) {
+export async function startServer({ demo = true, args = [], env = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "quarterdeck-browser-"));
-  const child = spawn(binary(), ["server", "--demo", "--port", "0", ...args], {
+  const child = spawn(binary(), ["server", ...(demo ? ["--demo"] : []), "--port", "0", ...args], {
     cwd: folder,
     env: { ...ownEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -31,7 +33,7 @@ export async function startServer({ args = [], env = {} } = {}) {
   process.once("exit", killAtExit);
   child.once("exit", () => process.off("exit", killAtExit));
   try {
-    return { ...(await announcement(child)), stop };
+    return { ...(await announcement(child, demo)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -49,8 +51,8 @@ function ownEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !configures.test(name)));
 }
 
-function announcement(child) {
-  const server = { url: null, logins: new Map(), output: () => written };
+function announcement(child, demo) {
+  const server = { url: null, logins: new Map(), setUpPath: null, output: () => written };
   let written = "";
   return new Promise((ready, failed) => {
     const fail = (reason) => failed(new Error(`${reason}\n${child.spawnargs.join(" ")}\n${written}`));
@@ -59,7 +61,8 @@ function announcement(child) {
       server.url = line.match(ADDRESS)?.[1] ?? server.url;
       const [, role, email, password] = line.match(LOGIN) ?? [];
       if (role) server.logins.set(role, { email, password });
-      if (!server.url || server.logins.size < DEMO_LOGINS) return;
+      server.setUpPath = line.match(SET_UP_LINK)?.[1] ?? server.setUpPath;
+      if (!server.url || !(demo ? server.logins.size >= DEMO_LOGINS : server.setUpPath)) return;
       clearTimeout(timer);
       ready(server);
     };

@@ -82,7 +82,7 @@ fn nobody(list: &ListPage) -> Markup {
 
 fn table(list: &ListPage) -> Markup {
     html! {
-        div.table-frame { table.table {
+        div.table-frame tabindex="0" role="region" aria-label="People" { table.table {
             thead { tr {
                 th scope="col" { "Name" }
                 th scope="col" { "Title" }
@@ -215,7 +215,7 @@ fn both(page: &FormPage, saved: &Person) -> Markup {
     let shown = |text: &str| html! { @if text.is_empty() { span.quiet { "none" } } @else { (text) } };
     html! {
         (notice(Tone::Warning, "Somebody else saved this person while you were typing. Yours is still in the form and not saved."))
-        div.table-frame.form-narrow { table.table {
+        div.table-frame.form-narrow tabindex="0" role="region" aria-label="Both versions" { table.table {
             thead { tr { th scope="col" { "Field" } th scope="col" { "Theirs, saved" } th scope="col" { "Yours" } } }
             tbody {
                 @for (label, theirs, yours) in lines.into_iter().filter(|(_, theirs, yours)| theirs != yours) {

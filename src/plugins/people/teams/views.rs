@@ -59,7 +59,7 @@ pub fn section(
             @if teams.is_empty() {
                 (empty_state(Icon::LayerGroup, "No teams yet", "A team is a group in the matrix, and whom a team lead may rate.", html! {}))
             } @else {
-                div.table-frame { table.table {
+                div.table-frame tabindex="0" role="region" aria-label="Teams" { table.table {
                     thead { tr {
                         th scope="col" { "Team" }
                         th.number scope="col" { "People" }

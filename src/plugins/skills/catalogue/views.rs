@@ -66,7 +66,7 @@ fn body(list: &List) -> Markup {
         return empty_state(Icon::LayerGroup, "No skills here", "Add one by hand, or import a list.", action);
     }
     html! {
-        div.table-frame { table.table {
+        div.table-frame tabindex="0" role="region" aria-label="Skills" { table.table {
             thead { tr {
                 th scope="col" { "Skill" } th scope="col" { "Category" } th scope="col" { "Scale" }
                 @if list.may_edit { th scope="col" { span.visually-hidden { "Actions" } } }

@@ -57,7 +57,7 @@ pub fn edit(page: &Assessment, remarks: &Remarks, csrf: &str, now_ms: i64) -> Ma
             }
             form method="post" action=(action) {
                 (csrf_field(csrf))
-                div.table-frame { table.table.rating-table {
+                div.table-frame tabindex="0" role="region" aria-label="Ratings" { table.table.rating-table {
                     thead { tr {
                         th scope="col" { "Skill" } th scope="col" { "Level" } th scope="col" { "Interest" }
                         th scope="col" { "Note" } th scope="col" { "Last change" }
@@ -77,7 +77,7 @@ pub fn show(page: &Assessment, now_ms: i64) -> Markup {
     frame(
         page,
         html! {
-            div.table-frame { table.table.rating-table {
+            div.table-frame tabindex="0" role="region" aria-label="Ratings" { table.table.rating-table {
                 thead { tr {
                     th scope="col" { "Skill" } th scope="col" { "Level" } th scope="col" { "Interest" }
                     th scope="col" { "Note" } th scope="col" { "Last change" }

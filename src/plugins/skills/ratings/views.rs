@@ -87,9 +87,11 @@ pub fn form(cell: &Cell, state: &FormState, invalid: Option<&Invalid>, team: &st
 pub fn both(cell: &Cell, state: &FormState) -> Markup {
     let who = cell.rating.updated_by.as_deref().unwrap_or("Somebody else");
     html! {
-        dl.both role="alert" {
-            div { dt { (who) " saved meanwhile" } dd { (rating_text(&cell.scale, &cell.rating)) } }
-            div { dt { "You typed" } dd { (typed_level(&cell.scale, &state.level)) } }
+        div role="alert" {
+            dl.both {
+                div { dt { (who) " saved meanwhile" } dd { (rating_text(&cell.scale, &cell.rating)) } }
+                div { dt { "You typed" } dd { (typed_level(&cell.scale, &state.level)) } }
+            }
         }
     }
 }
