@@ -118,9 +118,9 @@ async fn people_see_and_end_only_their_own_sessions() {
         let mia = app.sign_in("member", "Mia Member", None).await;
         let tom = app.sign_in("member", "Tom Member", None).await;
         let toms = app.app.sessions.list(Some(tom.person_id)).await.unwrap().remove(0).id;
-        mia.post(&format!("/sessions/{toms}/end"), &[]).await.has_status(StatusCode::NOT_FOUND);
+        mia.post(&format!("/sessions/{toms}/revocation"), &[]).await.has_status(StatusCode::NOT_FOUND);
         tom.get("/sessions").await.has_status(StatusCode::OK);
-        tom.post(&format!("/sessions/{toms}/end"), &[]).await.leads_to("/sessions");
+        tom.post(&format!("/sessions/{toms}/revocation"), &[]).await.leads_to("/sessions");
         tom.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
     })
     .await;

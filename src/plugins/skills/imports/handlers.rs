@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/skills/imports/templates/:file", IMPORT, template),
         Route::get("/skills/imports/:id", IMPORT, show),
         Route::post("/skills/imports/:id/acceptance", IMPORT, acceptance),
-        Route::post("/skills/imports/:id/discard", IMPORT, discard),
+        Route::post("/skills/imports/:id/withdrawal", IMPORT, discard),
     ]
 }
 
