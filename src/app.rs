@@ -4,7 +4,7 @@ use crate::accounts::sessions::{Lifetimes, Sessions};
 use crate::accounts::{Passwords, Permission, PermissionSpec};
 use crate::cache::Cache;
 use crate::clock::Clock;
-use crate::config::{Loaded, SqliteSynchronous};
+use crate::config::{Loaded, SecretUrl, SqliteSynchronous};
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::events::Bus;
@@ -38,9 +38,9 @@ impl App {
         let db = Db::connect(database_options(&config)).await?;
         let redis = match &config.redis.url {
             None => None,
-            Some(url) => Some(connect_redis(url.expose(), &config).await?),
+            Some(url) => Some(connect_redis(url, &config).await?),
         };
-        let shared_without_redis = redis.is_none() && db.dialect() != db::Dialect::Sqlite;
+        let shared_without_redis = redis.is_none() && !db.is_embedded();
         let ttl = if shared_without_redis { ALONE_TTL } else { Duration::from_secs(config.cache.ttl_s) };
         let cache = Cache::new(config.cache.max_entries, ttl);
         let lifetimes = Lifetimes {
@@ -99,8 +99,9 @@ pub fn database_options(config: &Loaded) -> db::Options {
     }
 }
 
-async fn connect_redis(url: &str, config: &Loaded) -> Result<RedisServer> {
+async fn connect_redis(url: &SecretUrl, config: &Loaded) -> Result<RedisServer> {
     let timeout = Duration::from_millis(config.redis.timeout_ms);
-    let connected = RedisServer::connect(url, &config.redis.prefix, timeout).await;
-    connected.map_err(|error| Error::Unavailable { retry_after_s: 5, why: format!("Redis cannot be reached: {error}") })
+    let connected = RedisServer::connect(url.expose(), &config.redis.prefix, timeout).await;
+    let why = |error: redis::RedisError| format!("{}: Redis cannot be reached: {error}", url.masked());
+    connected.map_err(|error| Error::Unavailable { retry_after_s: 5, why: why(error) })
 }

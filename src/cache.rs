@@ -22,6 +22,8 @@ pub struct Cache(Arc<Inner>);
 struct Inner {
     entries: ShardedLruTtlCache<String, Entry>,
     generations: RwLock<HashMap<String, AtomicU64>>,
+    /// How often everything was forgotten. A part of every generation, also of topics that never changed.
+    cleared: AtomicU64,
     flights: Mutex<HashMap<String, Flight>>,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -39,6 +41,7 @@ impl Cache {
         Cache(Arc::new(Inner {
             entries: ShardedLruTtlCache::new(max_entries.max(64), ttl),
             generations: RwLock::default(),
+            cleared: AtomicU64::new(0),
             flights: Mutex::default(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -83,10 +86,7 @@ impl Cache {
 
     /// Forgets everything, because changes may have been missed.
     pub fn clear(&self) {
-        let generations = self.0.generations.read().unwrap_or_else(PoisonError::into_inner);
-        generations.values().for_each(|generation| {
-            generation.fetch_add(1, Ordering::AcqRel);
-        });
+        self.0.cleared.fetch_add(1, Ordering::AcqRel);
         self.0.entries.clear();
     }
 
@@ -98,7 +98,9 @@ impl Cache {
     /// Generations only grow, so their sum is different after any of them changed.
     fn generation(&self, topics: &[&str]) -> u64 {
         let generations = self.0.generations.read().unwrap_or_else(PoisonError::into_inner);
-        topics.iter().filter_map(|topic| generations.get(*topic)).map(|g| g.load(Ordering::Acquire)).sum()
+        let changes: u64 =
+            topics.iter().filter_map(|topic| generations.get(*topic)).map(|g| g.load(Ordering::Acquire)).sum();
+        changes + self.0.cleared.load(Ordering::Acquire)
     }
 
     fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<String, Flight>> {

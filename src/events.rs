@@ -9,16 +9,20 @@ use crate::cache::Cache;
 use crate::db::{self, Tx};
 use crate::redis_server::RedisServer;
 use crate::sql;
-use redis::AsyncCommands;
-use redis::streams::{StreamId, StreamMaxlen, StreamReadOptions, StreamReadReply};
+use redis::streams::{StreamId, StreamMaxlen, StreamRangeReply, StreamReadOptions, StreamReadReply};
+use redis::{AsyncCommands, Cmd};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::broadcast;
 
 /// How many changes can be replayed to a browser that comes back.
 const REPLAYED: usize = 10_000;
+/// How long Redis holds back its answer when there is nothing new. A connection that is silent for longer is dead.
+const BLOCK: Duration = Duration::from_secs(1);
+/// Between two attempts to listen.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Appends to the log. `subject` is a kind and an id, as in `skill:12`.
 pub async fn record(
@@ -55,6 +59,14 @@ pub struct Message {
     pub change: Change,
 }
 
+/// What a page that listens is told.
+#[derive(Clone, Debug)]
+pub enum News {
+    Changed(Arc<Message>),
+    /// Changes may have been missed: look at everything again.
+    Resync,
+}
+
 /// What came after a given message.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Replay {
@@ -68,7 +80,9 @@ pub enum Replay {
 pub struct Bus(Arc<Inner>);
 
 struct Inner {
-    listeners: broadcast::Sender<Arc<Message>>,
+    listeners: broadcast::Sender<News>,
+    /// Topics of changes that Redis did not take. The other processes are told as soon as it is back.
+    untold: Mutex<BTreeSet<String>>,
     recent: Mutex<Recent>,
     cache: Cache,
     redis: Option<RedisServer>,
@@ -86,7 +100,7 @@ struct Recent {
 impl Bus {
     pub fn new(cache: Cache, redis: Option<RedisServer>) -> Self {
         let (listeners, _) = broadcast::channel(1024);
-        Bus(Arc::new(Inner { listeners, recent: Mutex::default(), cache, redis }))
+        Bus(Arc::new(Inner { listeners, untold: Mutex::default(), recent: Mutex::default(), cache, redis }))
     }
 
     /// Tells everybody. To be called after the commit; when Redis does not answer, at least this process knows.
@@ -94,18 +108,14 @@ impl Bus {
         let change = Change { topic: topic.to_owned(), id: id.into() };
         self.0.cache.invalidate(topic);
         let Some(redis) = &self.0.redis else { return self.publish_here(now_ms, change) };
-        let text = serde_json::to_string(&change).expect("a change is plain text");
-        let added: redis::RedisResult<Option<String>> = redis
-            .connection()
-            .xadd_maxlen(stream_key(redis), StreamMaxlen::Approx(REPLAYED), "*", &[("change", text)])
-            .await;
-        if let Err(error) = added {
-            tracing::warn!(%error, "a change could not be told to the other processes");
+        if let Err(error) = tell(redis, &change).await {
+            tracing::warn!(%error, topic, "the other processes hear of a change later");
+            self.untold().insert(change.topic.clone());
             self.publish_here(now_ms, change);
         }
     }
 
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Message>> {
+    pub fn subscribe(&self) -> broadcast::Receiver<News> {
         self.0.listeners.subscribe()
     }
 
@@ -122,8 +132,8 @@ impl Bus {
     /// `None` when Redis cannot tell.
     pub async fn newest(&self, now_ms: i64) -> Option<String> {
         let Some(redis) = &self.0.redis else { return Some(self.newest_here(now_ms)) };
-        let newest: redis::RedisResult<redis::streams::StreamRangeReply> =
-            redis.connection().xrevrange_count(stream_key(redis), "+", "-", 1).await;
+        let newest: redis::RedisResult<StreamRangeReply> =
+            redis.ask(&Cmd::xrevrange_count(stream_key(redis), "+", "-", 1)).await;
         newest.ok()?.ids.first().map(|entry| entry.id.clone())
     }
 
@@ -131,25 +141,35 @@ impl Bus {
     pub async fn listen(self) {
         let Some(redis) = self.0.redis.clone() else { return };
         let mut last = None;
+        let mut told = false;
         loop {
-            if let Err(error) = self.listen_once(&redis, &mut last).await {
+            let Err(error) = self.listen_once(&redis, &mut last, &mut told).await else { return };
+            if !told {
                 tracing::warn!(%error, "live events: the connection to Redis is gone");
+                told = true;
             }
-            // Changes may be missed until Redis is back, so nothing that was cached can be trusted.
-            self.0.cache.clear();
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
-    async fn listen_once(&self, redis: &RedisServer, last: &mut Option<String>) -> redis::RedisResult<()> {
-        let mut connection = redis.blocking_connection().await?;
+    /// Ends with an error alone.
+    async fn listen_once(
+        &self,
+        redis: &RedisServer,
+        last: &mut Option<String>,
+        told: &mut bool,
+    ) -> redis::RedisResult<()> {
+        let mut connection = redis.blocking_connection(BLOCK).await?;
         let key = stream_key(redis);
         if last.is_none() {
-            let newest: redis::streams::StreamRangeReply = connection.xrevrange_count(&key, "+", "-", 1).await?;
+            let newest: StreamRangeReply = connection.xrevrange_count(&key, "+", "-", 1).await?;
             *last = Some(newest.ids.first().map_or("0-0".to_owned(), |entry| entry.id.clone()));
         }
-        let options = StreamReadOptions::default().block(0).count(500);
+        self.distrust_all();
+        *told = false;
+        let options = StreamReadOptions::default().block(BLOCK.as_millis() as usize).count(500);
         loop {
+            self.tell_the_untold(redis).await;
             let from = last.clone().unwrap_or_default();
             let reply: Option<StreamReadReply> = connection.xread_options(&[&key], &[from], &options).await?;
             for entry in reply.into_iter().flat_map(|reply| reply.keys).flat_map(|key| key.ids) {
@@ -159,6 +179,28 @@ impl Bus {
                 }
             }
         }
+    }
+
+    /// From now on every change is heard of. What was loaded before may be older than one that was missed.
+    fn distrust_all(&self) {
+        self.0.cache.clear();
+        // Without listeners nobody has to be told.
+        let _ = self.0.listeners.send(News::Resync);
+    }
+
+    async fn tell_the_untold(&self, redis: &RedisServer) {
+        let topics: Vec<String> = self.untold().iter().cloned().collect();
+        for topic in topics {
+            let change = Change { topic, id: "*".to_owned() };
+            if tell(redis, &change).await.is_err() {
+                return;
+            }
+            self.untold().remove(&change.topic);
+        }
+    }
+
+    fn untold(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.0.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn publish_here(&self, now_ms: i64, change: Change) {
@@ -180,13 +222,17 @@ impl Bus {
     fn deliver(&self, message: Arc<Message>) {
         self.0.cache.invalidate(&message.change.topic);
         // Without listeners nobody has to be told.
-        let _ = self.0.listeners.send(message);
+        let _ = self.0.listeners.send(News::Changed(message));
     }
 
     fn since_here(&self, last: (u64, u64)) -> Replay {
         let recent = self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let missed = recent.messages.iter().filter(|message| parse_id(&message.id).is_some_and(|id| id > last));
-        if last < recent.start || recent.start == (0, 0) { Replay::Resync } else { Replay::Messages(missed.cloned().collect()) }
+        if last < recent.start || recent.start == (0, 0) {
+            Replay::Resync
+        } else {
+            Replay::Messages(missed.cloned().collect())
+        }
     }
 
     fn newest_here(&self, now_ms: i64) -> String {
@@ -216,10 +262,14 @@ fn stream_key(redis: &RedisServer) -> String {
     redis.key("events")
 }
 
+async fn tell(redis: &RedisServer, change: &Change) -> redis::RedisResult<()> {
+    let text = serde_json::to_string(change).expect("a change is plain text");
+    redis.ask(&Cmd::xadd_maxlen(stream_key(redis), StreamMaxlen::Approx(REPLAYED), "*", &[("change", text)])).await
+}
+
 async fn since_in_redis(redis: &RedisServer, last_id: &str) -> redis::RedisResult<Replay> {
     // The range includes the given id: where it is no longer there, what came between was trimmed too.
-    let reply: redis::streams::StreamRangeReply =
-        redis.connection().xrange_count(stream_key(redis), last_id, "+", REPLAYED).await?;
+    let reply: StreamRangeReply = redis.ask(&Cmd::xrange_count(stream_key(redis), last_id, "+", REPLAYED)).await?;
     match reply.ids.split_first() {
         Some((first, missed)) if first.id == last_id => {
             Ok(Replay::Messages(missed.iter().filter_map(message).collect()))

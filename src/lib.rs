@@ -9,6 +9,7 @@ pub mod logging;
 
 pub mod clock;
 pub mod db;
+pub mod reach;
 pub mod redis_server;
 pub mod tables;
 

@@ -13,6 +13,11 @@ use std::time::Duration;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// Draws a plugin's card for a person. `Forbidden` leaves it out.
+pub type Card = for<'a> fn(&'a App, &'a Actor) -> BoxFuture<'a, Result<Markup>>;
+/// Something that is done with the whole portal.
+pub type Task = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
+
 pub struct Plugin {
     /// Its folder, its section in config.toml, the beginning of its permissions.
     pub id: &'static str,
@@ -25,9 +30,9 @@ pub struct Plugin {
     /// The topics that its pages listen to, and who may.
     pub topics: &'static [(&'static str, Permission)],
     /// Its card on the start page.
-    pub dashboard: Option<for<'a> fn(&'a App, &'a Actor) -> BoxFuture<'a, Result<Markup>>>,
+    pub dashboard: Option<Card>,
     /// Makes the data that it starts with; running it again changes nothing.
-    pub init_data: Option<for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>>,
+    pub init_data: Option<Task>,
     pub jobs: &'static [Job],
 }
 
@@ -43,7 +48,7 @@ pub struct Nav {
 pub struct Job {
     pub name: &'static str,
     pub interval: Duration,
-    pub run: for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>,
+    pub run: Task,
 }
 
 /// Who may use a route. There is no default: a route without it does not compile.

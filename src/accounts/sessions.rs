@@ -1,5 +1,5 @@
 //! Sessions: a row in the database that can be listed and revoked, and Redis, when there is one, where each request reads
-//! and slides it.
+//! it. A session that is used is slid in both, at most once a minute.
 //!
 //! The browser holds a random 128-bit id; both stores know its SHA-256 only. A session ends two hours after its last use,
 //! or 31 days with "remember me". When Redis lost a session, or cannot be reached, the row counts: nobody is logged out.
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::redis_server::RedisServer;
 use crate::sql;
 use cached::ShardedLruTtlCache;
-use redis::AsyncCommands;
+use redis::Cmd;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,7 +109,7 @@ impl Sessions {
             .bind(first_chars(&origin.address, 64))
             .insert()
             .await?;
-        self.remember_in_redis(&token_hash(&token), &session).await;
+        self.share(&token_hash(&token), &session).await;
         Ok((token, session))
     }
 
@@ -117,7 +117,7 @@ impl Sessions {
     pub async fn resume(&self, token: &str) -> Result<Option<(Arc<Session>, Arc<Actor>)>> {
         let hash = token_hash(token);
         let Some(session) = self.find(&hash).await? else { return Ok(None) };
-        let session = self.slide(&hash, session).await?;
+        let Some(session) = self.slide(&hash, session).await else { return Ok(None) };
         Ok(self.actor(session.person_id).await?.map(|actor| (session, actor)))
     }
 
@@ -170,7 +170,7 @@ impl Sessions {
             match self.find_in_redis(redis, hash).await {
                 Ok(Some(session)) => return Ok(self.unexpired(session).map(Arc::new)),
                 Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "sessions are read from the database"),
+                Err(error) => tracing::debug!(%error, "a session is read from the database"),
             }
         } else if let Some(session) = self.recent.get(hash) {
             return Ok(Some(session).filter(|session| session.expires_at > self.clock.now_ms()));
@@ -184,7 +184,7 @@ impl Sessions {
             .q(sql!("SELECT id, person_id, csrf, remembered, seen_at, expires_at FROM sessions WHERE token_hash = ?"));
         let row: Option<Session> = query.bind(hash).optional().await?;
         let Some(session) = row.and_then(|session| self.unexpired(session)) else { return Ok(None) };
-        self.remember_in_redis(hash, &session).await;
+        self.share(hash, &session).await;
         let session = Arc::new(session);
         self.recent.set(hash.to_owned(), session.clone());
         Ok(Some(session))
@@ -194,20 +194,32 @@ impl Sessions {
         Some(session).filter(|session| session.expires_at > self.clock.now_ms())
     }
 
-    async fn slide(&self, hash: &str, session: Arc<Session>) -> Result<Arc<Session>> {
+    /// `None` when the row is gone: Redis had not heard of it, because it was away or because both came at once.
+    async fn slide(&self, hash: &str, session: Arc<Session>) -> Option<Arc<Session>> {
         let now = self.clock.now_ms();
         if now - session.seen_at < ROW_SLIDE_MS {
-            return Ok(session);
+            return Some(session);
         }
         let mut slid = (*session).clone();
         slid.seen_at = now;
         slid.expires_at = now + self.life_ms(slid.remembered);
         let query = self.db.q(sql!("UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?"));
-        query.bind(slid.seen_at).bind(slid.expires_at).bind(slid.id).execute().await?;
-        self.remember_in_redis(hash, &slid).await;
+        match query.bind(slid.seen_at).bind(slid.expires_at).bind(slid.id).execute().await {
+            Ok(0) => {
+                self.forget(hash).await;
+                return None;
+            }
+            Ok(_) => {}
+            // A database that is full or read-only can still be read from; the next request tries again.
+            Err(error) => {
+                tracing::warn!(%error, "a session could not be slid");
+                return Some(session);
+            }
+        }
+        self.share(hash, &slid).await;
         let slid = Arc::new(slid);
         self.recent.set(hash.to_owned(), slid.clone());
-        Ok(slid)
+        Some(slid)
     }
 
     fn life_ms(&self, remembered: bool) -> i64 {
@@ -215,31 +227,43 @@ impl Sessions {
         life.as_millis() as i64
     }
 
-    /// Reads the session and slides its lifetime in one round trip.
     async fn find_in_redis(&self, redis: &RedisServer, hash: &str) -> redis::RedisResult<Option<Session>> {
-        let key = session_key(redis, hash);
-        let text: Option<String> = redis.connection().get(&key).await?;
+        let text: Option<String> = redis.ask(&Cmd::get(session_key(redis, hash))).await?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    async fn remember_in_redis(&self, hash: &str, session: &Session) {
+    /// Puts the session into Redis, unless it was revoked meanwhile: whoever revoked it has already cleared Redis then.
+    async fn share(&self, hash: &str, session: &Session) {
         let Some(redis) = &self.redis else { return };
         let text = serde_json::to_string(session).expect("a session is plain data");
         let left_ms = (session.expires_at - self.clock.now_ms()).max(1) as u64;
-        let set: redis::RedisResult<()> = redis.connection().pset_ex(session_key(redis, hash), text, left_ms).await;
-        if let Err(error) = set {
-            tracing::warn!(%error, "a session is kept in the database alone");
+        let set: redis::RedisResult<()> = redis.ask(&Cmd::pset_ex(session_key(redis, hash), text, left_ms)).await;
+        match set {
+            Err(error) => tracing::debug!(%error, "a session is kept in the database alone"),
+            Ok(()) => {
+                if let Ok(false) = self.is_open(session.id).await {
+                    self.forget(hash).await;
+                }
+            }
         }
     }
 
     async fn forget(&self, hash: &str) {
         self.recent.delete(hash);
-        let Some(redis) = &self.redis else { return };
-        let deleted: redis::RedisResult<()> = redis.connection().del(session_key(redis, hash)).await;
-        if let Err(error) = deleted {
-            tracing::error!(%error, "a revoked session could not be removed from Redis");
-        }
+        let Some(redis) = self.redis.clone() else { return };
+        let key = session_key(&redis, hash);
+        let Err(error) = delete(&redis, &key).await else { return };
+        tracing::warn!(%error, "a revoked session is removed from Redis as soon as that is back");
+        tokio::spawn(async move {
+            while delete(&redis, &key).await.is_err() {
+                tokio::time::sleep(TRUSTED / 4).await;
+            }
+        });
     }
+}
+
+async fn delete(redis: &RedisServer, key: &str) -> redis::RedisResult<()> {
+    redis.ask(&Cmd::del(key)).await
 }
 
 fn session_key(redis: &RedisServer, hash: &str) -> String {

@@ -65,7 +65,10 @@ pub async fn actor(db: &Db, sessions: &Sessions, token: &str, now_ms: i64) -> Re
     }
     if row.used_at.is_none_or(|used_at| now_ms - used_at >= USED_EVERY_MS) {
         let query = db.q(sql!("UPDATE api_tokens SET used_at = ? WHERE id = ?"));
-        query.bind(now_ms).bind(row.id).execute().await?;
+        // A database that is full or read-only can still be read from.
+        if let Err(error) = query.bind(now_ms).bind(row.id).execute().await {
+            tracing::warn!(%error, "the use of an API token could not be noted");
+        }
     }
     let Some(actor) = sessions.actor(row.person_id).await? else { return Ok(None) };
     if row.scopes.is_empty() {

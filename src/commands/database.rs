@@ -6,9 +6,12 @@ use crate::app::{App, database_options};
 use crate::config::{Flags, Loaded};
 use crate::db::{Db, Pending};
 use crate::error::Error;
+use std::time::Duration;
 
-/// Replicas that start together for the first time make the same rows; the slower one finds them there the next time.
-const ATTEMPTS: usize = 3;
+/// Replicas that start together for the first time make the same rows, and MariaDB ends all but one with a deadlock. The
+/// slower ones find the rows there the next time.
+const ATTEMPTS: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(100);
 
 pub async fn migrate(flags: &Flags) -> Result<(), Failure> {
     let config = load(flags)?;
@@ -49,9 +52,9 @@ pub(super) async fn refuse_pending(config: &Loaded) -> Result<(), Failure> {
 
 /// The roles, and what each plugin starts with. Running it again changes nothing.
 pub(super) async fn ensure_data(app: &App) -> Result<(), Failure> {
-    for _ in 1..ATTEMPTS {
+    for attempt in 1..ATTEMPTS {
         match ensure_data_once(app).await {
-            Err(Error::Conflict(_)) => {}
+            Err(Error::Conflict(_) | Error::Unavailable { .. }) => tokio::time::sleep(PAUSE * attempt).await,
             ended => return Ok(ended?),
         }
     }

@@ -18,6 +18,7 @@ pub async fn run(flags: &Flags, demo: bool) -> Result<(), Failure> {
     let mut config = load(flags)?;
     let stage = if demo { Some(Stage::set(&mut config)?) } else { None };
     logging::start(&config.log);
+    web::metrics::install();
     database::make_ready(&config).await?;
     let app = start(config, demo).await?;
     let ended = open(&app, stop).await;
@@ -27,6 +28,8 @@ pub async fn run(flags: &Flags, demo: bool) -> Result<(), Failure> {
 }
 
 async fn open(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Failure> {
+    // Before anything is counted: what comes earlier is lost.
+    web::metrics::install();
     database::ensure_data(app).await?;
     let log_ins = if app.demo { demo::open(app).await? } else { Vec::new() };
     if !app.demo {

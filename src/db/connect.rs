@@ -2,6 +2,7 @@
 
 use super::error::{Error, Result};
 use super::query::Fut;
+use super::source::Source;
 use super::{Db, Dialect};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -102,6 +103,11 @@ macro_rules! pool {
             .test_before_acquire(false)
             .before_acquire(move |connection, meta| {
                 Box::pin(async move {
+                    // SQLite rolls back by itself when the disk is full. The driver then never gets out of that
+                    // transaction, and every later one would fail on this connection.
+                    if connection.is_in_transaction() {
+                        return Ok(false);
+                    }
                     if meta.idle_for > idle_ping {
                         connection.ping().await?;
                     }
@@ -124,11 +130,11 @@ impl Db {
                             Ok(())
                         })
                     });
-                    Ok(Db::MySql(pool.connect_with(options.mysql()?).await?))
+                    Ok(Db::MySql(Source::server(pool.connect_with(options.mysql()?).await?, options)))
                 }
                 Dialect::Postgres => {
                     let pool = pool!(PgPoolOptions, &options, options.pool_size);
-                    Ok(Db::Postgres(pool.connect_with(options.postgres()?).await?))
+                    Ok(Db::Postgres(Source::server(pool.connect_with(options.postgres()?).await?, options)))
                 }
             }
         })
@@ -152,7 +158,8 @@ async fn connect_sqlite(options: &Options) -> Result<Db> {
     // The writer comes first: it creates the file and switches it to WAL, which a read-only connection cannot.
     let write = pool!(SqlitePoolOptions, options, 1).connect_with(connect.clone()).await?;
     let readers = pool!(SqlitePoolOptions, options, options.sqlite_readers);
-    Ok(Db::Sqlite { read: readers.connect_with(connect.read_only(true)).await?, write })
+    let read = readers.connect_with(connect.read_only(true)).await?;
+    Ok(Db::Sqlite { read: Source::file(read), write: Source::file(write) })
 }
 
 /// A connection outside of the pools, for work that must not share one, such as migrations.
@@ -169,5 +176,14 @@ impl Single {
             Dialect::MySql => Single::MySql(options.mysql()?.connect().await?),
             Dialect::Postgres => Single::Postgres(options.postgres()?.connect().await?),
         })
+    }
+
+    /// A connection that cannot say goodbye is gone already.
+    pub(super) async fn close(self) {
+        let _ = match self {
+            Single::Sqlite(connection) => connection.close().await,
+            Single::MySql(connection) => connection.close().await,
+            Single::Postgres(connection) => connection.close().await,
+        };
     }
 }

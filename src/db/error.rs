@@ -98,7 +98,8 @@ fn classify_mysql(number: u16) -> Class {
     match number {
         1205 | 1213 | 1040 | 1203 => Class::Busy,
         1021 | 1114 | 1290 | 1036 => Class::Full,
-        1053 | 1077 | 1927 => Class::Away,
+        // With the last three the server is there, but lets nobody in any more.
+        1053 | 1077 | 1927 | 1044 | 1045 | 1049 => Class::Away,
         _ => Class::Defect,
     }
 }
@@ -117,7 +118,8 @@ fn classify_postgres(code: &str) -> Class {
     match code {
         "40001" | "40P01" | "55P03" | "53300" => Class::Busy,
         "53100" | "25006" => Class::Full,
-        "57P01" | "57P02" | "57P03" => Class::Away,
+        // With the last three the server is there, but lets nobody in any more.
+        "57P01" | "57P02" | "57P03" | "28000" | "28P01" | "3D000" => Class::Away,
         _ if code.starts_with("08") => Class::Away,
         _ => Class::Defect,
     }

@@ -10,86 +10,60 @@ use crate::sql;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Connection, MySqlConnection};
 
-/// The history, oldest first: version (day and number), name, statement.
-pub const MIGRATIONS: &[(i64, &str, &Sql)] = &[
-    (20261120_0101, "teams_create", sql!(include_str!("../../migrations/20261120_0101_teams_create.sql"))),
-    (20261120_0102, "people_create", sql!(include_str!("../../migrations/20261120_0102_people_create.sql"))),
-    (20261120_0103, "people_index_order", sql!(include_str!("../../migrations/20261120_0103_people_index_order.sql"))),
-    (20261120_0104, "people_index_team", sql!(include_str!("../../migrations/20261120_0104_people_index_team.sql"))),
-    (20261120_0105, "people_index_name", sql!(include_str!("../../migrations/20261120_0105_people_index_name.sql"))),
-    (20261120_0106, "teams_version", sql!(include_str!("../../migrations/20261120_0106_teams_version.sql"))),
-    (20261120_0110, "roles_create", sql!(include_str!("../../migrations/20261120_0110_roles_create.sql"))),
-    (20261120_0111, "permissions_create", sql!(include_str!("../../migrations/20261120_0111_permissions_create.sql"))),
-    (
-        20261120_0112,
-        "role_permissions_create",
-        sql!(include_str!("../../migrations/20261120_0112_role_permissions_create.sql")),
-    ),
-    (
-        20261120_0113,
-        "person_roles_create",
-        sql!(include_str!("../../migrations/20261120_0113_person_roles_create.sql")),
-    ),
-    (20261120_0120, "sessions_create", sql!(include_str!("../../migrations/20261120_0120_sessions_create.sql"))),
-    (
-        20261120_0121,
-        "sessions_index_expires",
-        sql!(include_str!("../../migrations/20261120_0121_sessions_index_expires.sql")),
-    ),
-    (20261120_0122, "api_tokens_create", sql!(include_str!("../../migrations/20261120_0122_api_tokens_create.sql"))),
-    (20261120_0123, "setup_links_create", sql!(include_str!("../../migrations/20261120_0123_setup_links_create.sql"))),
-    (20261120_0130, "events_create", sql!(include_str!("../../migrations/20261120_0130_events_create.sql"))),
-    (
-        20261120_0131,
-        "events_index_subject",
-        sql!(include_str!("../../migrations/20261120_0131_events_index_subject.sql")),
-    ),
-    (20261120_0140, "job_runs_create", sql!(include_str!("../../migrations/20261120_0140_job_runs_create.sql"))),
-    (20261120_0201, "scales_create", sql!(include_str!("../../migrations/20261120_0201_scales_create.sql"))),
-    (
-        20261120_0202,
-        "scale_levels_create",
-        sql!(include_str!("../../migrations/20261120_0202_scale_levels_create.sql")),
-    ),
-    (
-        20261120_0203,
-        "skill_categories_create",
-        sql!(include_str!("../../migrations/20261120_0203_skill_categories_create.sql")),
-    ),
-    (20261120_0204, "skills_create", sql!(include_str!("../../migrations/20261120_0204_skills_create.sql"))),
-    (20261120_0205, "skills_index_order", sql!(include_str!("../../migrations/20261120_0205_skills_index_order.sql"))),
-    (20261120_0206, "ratings_create", sql!(include_str!("../../migrations/20261120_0206_ratings_create.sql"))),
-    (
-        20261120_0207,
-        "ratings_index_skill",
-        sql!(include_str!("../../migrations/20261120_0207_ratings_index_skill.sql")),
-    ),
-    (
-        20261120_0208,
-        "rating_events_create",
-        sql!(include_str!("../../migrations/20261120_0208_rating_events_create.sql")),
-    ),
-    (
-        20261120_0209,
-        "rating_events_index_cell",
-        sql!(include_str!("../../migrations/20261120_0209_rating_events_index_cell.sql")),
-    ),
-    (
-        20261120_0210,
-        "skill_summaries_create",
-        sql!(include_str!("../../migrations/20261120_0210_skill_summaries_create.sql")),
-    ),
-    (
-        20261120_0211,
-        "person_summaries_create",
-        sql!(include_str!("../../migrations/20261120_0211_person_summaries_create.sql")),
-    ),
-    (
-        20261120_0212,
-        "skill_imports_create",
-        sql!(include_str!("../../migrations/20261120_0212_skill_imports_create.sql")),
-    ),
+/// A migration by the name of its file.
+macro_rules! migration {
+    ($name:literal) => {
+        Step { name: $name, sql: sql!(include_str!(concat!("../../migrations/", $name, ".sql"))) }
+    };
+}
+
+/// The history, oldest first.
+pub const MIGRATIONS: &[Step] = &[
+    migration!("20261120_0101_teams_create"),
+    migration!("20261120_0102_people_create"),
+    migration!("20261120_0103_people_index_order"),
+    migration!("20261120_0104_people_index_team"),
+    migration!("20261120_0105_people_index_name"),
+    migration!("20261120_0106_teams_version"),
+    migration!("20261120_0110_roles_create"),
+    migration!("20261120_0111_permissions_create"),
+    migration!("20261120_0112_role_permissions_create"),
+    migration!("20261120_0113_person_roles_create"),
+    migration!("20261120_0120_sessions_create"),
+    migration!("20261120_0121_sessions_index_expires"),
+    migration!("20261120_0122_api_tokens_create"),
+    migration!("20261120_0123_setup_links_create"),
+    migration!("20261120_0130_events_create"),
+    migration!("20261120_0131_events_index_subject"),
+    migration!("20261120_0140_job_runs_create"),
+    migration!("20261120_0201_scales_create"),
+    migration!("20261120_0202_scale_levels_create"),
+    migration!("20261120_0203_skill_categories_create"),
+    migration!("20261120_0204_skills_create"),
+    migration!("20261120_0205_skills_index_order"),
+    migration!("20261120_0206_ratings_create"),
+    migration!("20261120_0207_ratings_index_skill"),
+    migration!("20261120_0208_rating_events_create"),
+    migration!("20261120_0209_rating_events_index_cell"),
+    migration!("20261120_0210_skill_summaries_create"),
+    migration!("20261120_0211_person_summaries_create"),
+    migration!("20261120_0212_skill_imports_create"),
 ];
+
+/// One migration.
+pub struct Step {
+    /// Day, number and what it does: `20261120_0101_teams_create`.
+    pub name: &'static str,
+    sql: &'static Sql,
+}
+
+impl Step {
+    /// Day and number as one number, 202611200101.
+    pub fn version(&self) -> i64 {
+        let head = self.name.bytes().take("20261120_0101".len()).filter(u8::is_ascii_digit);
+        head.fold(0, |version, digit| version * 10 + i64::from(digit - b'0'))
+    }
+}
 
 /// The table in which sqlx keeps what has run.
 const TABLE: &str = "_sqlx_migrations";
@@ -155,13 +129,13 @@ async fn missing<C: Migrate>(connection: &mut C) -> Result<usize> {
         Err(error) => return Err(sqlx::Error::Migrate(Box::new(error)).into()),
     };
     let has_run = |version: i64| failed != Some(version) && applied.iter().any(|done| done.version == version);
-    Ok(MIGRATIONS.iter().filter(|(version, ..)| !has_run(*version)).count())
+    Ok(MIGRATIONS.iter().filter(|step| !has_run(step.version())).count())
 }
 
 fn migrator(dialect: Dialect) -> Migrator {
-    let migration = |(version, name, sql): &(i64, &'static str, &'static Sql)| {
-        let text = sqlx::SqlStr::from_static(sql.get(dialect));
-        Migration::new(*version, (*name).into(), MigrationType::Simple, text, false)
+    let migration = |step: &Step| {
+        let text = sqlx::SqlStr::from_static(step.sql.get(dialect));
+        Migration::new(step.version(), step.name.into(), MigrationType::Simple, text, false)
     };
     let mut migrator = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());
     // In a deploy the old version meets the newer database; what it does not know is no reason to stop.

@@ -11,6 +11,7 @@ mod connect;
 mod error;
 mod migrate;
 mod query;
+mod source;
 pub mod sql;
 
 pub use connect::{Options, Synchronous};
@@ -20,14 +21,20 @@ pub use query::{Bind, Query, Row, contains};
 pub use sql::{Dialect, Sql};
 
 use query::{Fut, On, Via};
-use sqlx::{Connection, MySql, MySqlPool, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use source::Source;
+use sqlx::{Connection, MySql, Postgres, Sqlite, Transaction};
+use std::time::Duration;
+
+/// A plain BEGIN that reads first and writes later fails at once when another writer came in between.
+const IMMEDIATE: &str = "BEGIN IMMEDIATE";
+const LONGEST_CLOSE: Duration = Duration::from_secs(2);
 
 /// A handle to the database; a clone shares its pools.
 #[derive(Clone)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool },
-    MySql(MySqlPool),
-    Postgres(PgPool),
+    Sqlite { read: Source<Sqlite>, write: Source<Sqlite> },
+    MySql(Source<MySql>),
+    Postgres(Source<Postgres>),
 }
 
 /// A transaction. Dropped without `commit`, it rolls back.
@@ -51,6 +58,11 @@ impl Db {
         }
     }
 
+    /// Whether it is a file that belongs to this machine alone, rather than a server that others may use too.
+    pub fn is_embedded(&self) -> bool {
+        self.dialect() == Dialect::Sqlite
+    }
+
     pub fn q<'e>(&'e self, sql: &'static Sql) -> Query<'e> {
         let via = match self {
             Db::Sqlite { read, write } => Via::Sqlite(Default::default(), On::Pool(read, write)),
@@ -63,10 +75,9 @@ impl Db {
     pub fn begin(&self) -> Fut<'_, Tx> {
         Box::pin(async move {
             let on = match self {
-                // A plain BEGIN that reads first and writes later fails at once when another writer came in between.
-                Db::Sqlite { write, .. } => AnyTx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-                Db::MySql(pool) => AnyTx::MySql(pool.begin().await?),
-                Db::Postgres(pool) => AnyTx::Postgres(pool.begin().await?),
+                Db::Sqlite { write, .. } => AnyTx::Sqlite(write.begin_with(Some(IMMEDIATE)).await?),
+                Db::MySql(pool) => AnyTx::MySql(pool.begin_with(None).await?),
+                Db::Postgres(pool) => AnyTx::Postgres(pool.begin_with(None).await?),
             };
             Ok(Tx { on, failed: false })
         })
@@ -84,15 +95,21 @@ impl Db {
         })
     }
 
-    /// Waits for running statements, then closes every connection.
+    /// Waits for running statements, though not for ever, then closes every connection. One that hangs, because its
+    /// server does, must not hold up the end of the process.
     pub async fn close(&self) {
-        match self {
-            Db::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
+        let closed = async {
+            match self {
+                Db::Sqlite { read, write } => {
+                    read.close().await;
+                    write.close().await;
+                }
+                Db::MySql(pool) => pool.close().await,
+                Db::Postgres(pool) => pool.close().await,
             }
-            Db::MySql(pool) => pool.close().await,
-            Db::Postgres(pool) => pool.close().await,
+        };
+        if tokio::time::timeout(LONGEST_CLOSE, closed).await.is_err() {
+            tracing::warn!("a statement still runs; its connection is cut");
         }
     }
 }

@@ -5,11 +5,12 @@
 //! in every caller.
 
 use super::error::{Error, Result};
+use super::source::Source;
 use super::sql::Sql;
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Database, Encode, Executor, FromRow, IntoArguments, MySql, Pool, Postgres, Sqlite, Type};
+use sqlx::{Arguments, Database, Encode, Executor, FromRow, IntoArguments, MySql, Postgres, Sqlite, Type};
 
 pub(super) type Fut<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
@@ -42,7 +43,7 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 /// Where a statement runs: on a connection of a pool (the second one is for writes), or inside a transaction, which
 /// learns whether the statement failed.
 pub(super) enum On<'e, DB: Database> {
-    Pool(&'e Pool<DB>, &'e Pool<DB>),
+    Pool(&'e Source<DB>, &'e Source<DB>),
     Tx(&'e mut DB::Connection, &'e mut bool),
 }
 

@@ -10,7 +10,7 @@ use crate::db::{self, Db, Tx};
 use crate::error::{Error, Result};
 use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
 use crate::plugins::skills::levels::Scale;
-use crate::plugins::skills::{CATALOGUE_TOPIC, TOPIC, ratings, scales};
+use crate::plugins::skills::{CATALOGUE_TOPIC, TOPIC, scales, summaries};
 use crate::{accounts, sql};
 
 /// Any number does; this one fills 55 % of the matrix.
@@ -60,7 +60,7 @@ pub(super) async fn load(app: &App) -> Result<()> {
     insert_ratings(&mut tx, &changes).await?;
     let person_ids: Vec<i64> = people.iter().map(|member| member.id).collect();
     let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-    ratings::model::recount(&mut tx, &person_ids, &skill_ids).await?;
+    summaries::recount(&mut tx, &person_ids, &skill_ids).await?;
     tx.commit().await?;
     for topic in [accounts::TOPIC, CATALOGUE_TOPIC, TOPIC] {
         app.publish(topic, "*").await;

@@ -44,6 +44,7 @@ impl Context {
     pub fn of(request: &Request) -> Self {
         let app = request.data::<App>().expect("every request carries the app").clone();
         let here = request.uri().path_and_query().map_or_else(|| "/".to_owned(), |here| here.to_string());
+        let flash = flash::read(request, &app.config).map(Arc::new);
         Context {
             app,
             signed_in: request.data::<SignedIn>().cloned().unwrap_or_default(),
@@ -51,7 +52,7 @@ impl Context {
             partial: request.header("hx-request-type") == Some("partial"),
             htmx: request.header("hx-request") == Some("true"),
             theme: cookies::get(request, "theme").and_then(|name| Theme::from_name(&name)).unwrap_or_default(),
-            flash: flash::read(request).map(Arc::new),
+            flash,
         }
     }
 
@@ -95,7 +96,7 @@ impl Context {
         let mut response = html_response(StatusCode::OK, body);
         vary_by_htmx(&mut response);
         if self.flash.is_some() && !self.partial {
-            flash::clear(&mut response);
+            flash::clear(&mut response, &self.app.config);
         }
         response
     }
@@ -126,7 +127,7 @@ impl Context {
     /// As `see_other`, with a message that the next page shows.
     pub fn see_other_with(&self, to: &str, tone: Tone, text: &str) -> Response {
         let mut response = see_other(to);
-        flash::set(&mut response, tone, text);
+        flash::set(&mut response, &self.app.config, tone, text);
         response
     }
 
@@ -178,7 +179,19 @@ pub fn html_response(status: StatusCode, content: Markup) -> Response {
 }
 
 pub fn see_other(to: &str) -> Response {
-    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, to).finish()
+    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, plain_address(to)).finish()
+}
+
+/// A header holds plain characters alone. Of an address with others it would be left out, and lead nowhere.
+fn plain_address(address: &str) -> String {
+    let mut plain = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        match byte.is_ascii_graphic() {
+            true => plain.push(char::from(byte)),
+            false => plain.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    plain
 }
 
 /// The answer depends on whether htmx asked, and caches must know that.

@@ -11,10 +11,23 @@ pub fn get(request: &Request, name: &str) -> Option<String> {
     named.next().map(|(_, value)| value.to_owned())
 }
 
-/// Sets a cookie for the whole site. `value` must hold no blanks, quotes, commas or semicolons; 0 seconds remove it.
-pub fn set(response: &mut Response, name: &str, value: &str, max_age_s: u64, secure: bool) {
+/// How long a browser keeps a cookie.
+#[derive(Clone, Copy)]
+pub enum Life {
+    /// Until its window is closed.
+    Window,
+    /// 0 removes the cookie.
+    Seconds(u64),
+}
+
+/// Sets a cookie for the whole site. `value` must hold no blanks, quotes, commas or semicolons.
+pub fn set(response: &mut Response, name: &str, value: &str, life: Life, secure: bool) {
     let secure = if secure { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
+    let max_age = match life {
+        Life::Window => String::new(),
+        Life::Seconds(seconds) => format!("; Max-Age={seconds}"),
+    };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{max_age}{secure}");
     if let Ok(header_value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, header_value);
     }

@@ -8,7 +8,7 @@ use super::components::{self, Tone};
 use super::context::{Context, SignedIn, html_response, vary_by_htmx};
 use super::request_id::RequestId;
 use super::request_log::HandlerPanicked;
-use super::sessions::{StaleCookie, clear_cookie};
+use super::sessions::{NotFromHere, StaleCookie, clear_cookie};
 use crate::error::{Error, FieldError};
 use maud::Markup;
 use poem::error::ResponseError;
@@ -78,6 +78,9 @@ impl Problem {
         }
         if let Some(too_large) = error.downcast_ref::<BodyTooLarge>() {
             return Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Too large", capitalised(&format!("{too_large}.")));
+        }
+        if let Some(not_from_here) = error.downcast_ref::<NotFromHere>() {
+            return Self::new(StatusCode::FORBIDDEN, "The page is out of date", not_from_here.to_string());
         }
         if error.is::<HandlerPanicked>() {
             return Self::internal();

@@ -7,6 +7,11 @@ use crate::plugin::{Access, Route};
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{Response, handler};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Whoever asks gives up after a few seconds, so an answer that is late is none.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -24,7 +29,7 @@ fn alive() -> &'static str {
 /// 200 when the database and, if configured, Redis answer; 503 otherwise and while the server stops.
 #[handler]
 async fn ready(Data(app): Data<&App>, drain: Drain) -> Response {
-    let database = state(app.db.ping().await.is_ok());
+    let database = state(timeout(PATIENCE, app.db.ping()).await.is_ok_and(|answer| answer.is_ok()));
     let redis = match &app.redis {
         None => "not configured",
         Some(redis) => state(redis.ping().await.is_ok()),

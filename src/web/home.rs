@@ -3,7 +3,7 @@
 use super::assets::Icon;
 use super::components::{empty_state, page_head};
 use super::context::Context;
-use super::cookies;
+use super::cookies::{self, Life};
 use super::form::Form;
 use super::layout::Theme;
 use crate::error::{Error, Result};
@@ -49,7 +49,7 @@ async fn update_theme(cx: Context, request: &Request, Form(form): Form<ThemeForm
     } else {
         cx.see_other(&back)
     };
-    cookies::set(&mut response, "theme", theme.name(), YEAR_S, cx.app.config.session.cookie_secure);
+    cookies::set(&mut response, "theme", theme.name(), Life::Seconds(YEAR_S), cx.app.config.session.cookie_secure);
     Ok(response)
 }
 

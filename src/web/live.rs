@@ -7,14 +7,13 @@ use super::context::Context;
 use super::server::Drain;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::events::{Message, Replay};
+use crate::events::{Message, News, Replay};
 use crate::plugin::{Access, Route};
 use futures_util::stream::{self, Stream, StreamExt};
 use poem::web::Query;
 use poem::web::sse::{Event, SSE};
 use poem::{IntoResponse, Request, Response, handler};
 use serde::Deserialize;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -63,7 +62,7 @@ fn events(
     topic: String,
     missed: Replay,
     here: Option<String>,
-    listener: broadcast::Receiver<Arc<Message>>,
+    listener: broadcast::Receiver<News>,
 ) -> impl Stream<Item = Event> {
     let (first, last_sent) = match missed {
         Replay::Resync => (vec![resync()], None),
@@ -82,15 +81,16 @@ fn events(
 
 struct Listening {
     topic: String,
-    listener: broadcast::Receiver<Arc<Message>>,
+    listener: broadcast::Receiver<News>,
     last_replayed: Option<String>,
 }
 
 async fn next(mut state: Listening) -> Option<(Event, Listening)> {
     loop {
         match state.listener.recv().await {
-            Ok(message) if message.change.topic != state.topic || state.was_replayed(&message) => {}
-            Ok(message) => return Some((event(&message), state)),
+            Ok(News::Changed(message)) if message.change.topic != state.topic || state.was_replayed(&message) => {}
+            Ok(News::Changed(message)) => return Some((event(&message), state)),
+            Ok(News::Resync) => return Some((resync(), state)),
             // This stream was too slow to take all; the page looks at everything again.
             Err(RecvError::Lagged(_)) => return Some((resync(), state)),
             Err(RecvError::Closed) => return None,

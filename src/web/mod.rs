@@ -43,6 +43,9 @@ use security_headers::SecurityHeaders;
 /// Paths whose requests are logged at debug level only.
 const QUIET: &[&str] = &["/healthz", "/readyz", "/metrics", "/assets", "/live"];
 
+/// Paths whose answers depend on no person.
+const FOR_NOBODY: &[&str] = &["/assets", "/favicon.svg", "/healthz", "/readyz", "/metrics"];
+
 /// The whole portal as one endpoint. `api` is what lies at /api.
 pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Output = Response> + use<E> {
     let http = &app.config.http;
@@ -53,7 +56,7 @@ pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Outpu
         .nest("/api", api)
         .nest("/assets", assets::serve())
         .at("/favicon.svg", assets::serve())
-        .with(sessions::Sessions { app: app.clone() })
+        .with(sessions::Sessions { app: app.clone(), without: FOR_NOBODY })
         .with(limits)
         .with(CatchPanics)
         .with(ErrorPages)

@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/setup/:token", Access::Public, setup_new),
         Route::post("/setup/:token", Access::Public, setup_create),
         Route::get("/sessions", Access::SignedIn, index),
-        Route::post("/sessions/:id/end", Access::SignedIn, end),
+        Route::post("/sessions/:id/revocation", Access::SignedIn, end),
     ]
 }
 
@@ -235,7 +235,7 @@ fn session_row(session: &ListedSession, own: Option<i64>, now_ms: i64, csrf: &st
             td { (session.address) }
             td { (super::times::ago(session.seen_at, now_ms)) }
             td {
-                form method="post" action={ "/sessions/" (session.id) "/end" } {
+                form method="post" action={ "/sessions/" (session.id) "/revocation" } {
                     (csrf_field(csrf))
                     button.btn.btn-sm.btn-outline-secondary type="submit" { "End" }
                 }

@@ -149,6 +149,8 @@ fn the_demo_tells_its_log_ins_answers_and_cleans_up() {
     assert!(log_ins.iter().all(|columns| columns.len() == 3 && columns[1].contains('@') && columns[2].len() >= 12));
     assert!(server.url.starts_with("http://127.0.0.1:"), "{}", server.url);
     assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+    let numbers = server.get("/metrics");
+    assert!(numbers.contains("/healthz"), "what came before the first look is counted too: {numbers}");
     assert_eq!(server.demo_folders().len(), 1);
     server.stop().succeeds();
     assert_eq!(std::fs::read_dir(folder.temporary()).unwrap().count(), 0);

@@ -95,13 +95,9 @@ async fn every_migration_file_is_listed_and_has_run() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     files.sort();
-    let listed: Vec<String> = MIGRATIONS
-        .iter()
-        .map(|(version, name, _)| {
-            let version = version.to_string();
-            format!("{}_{}_{name}.sql", &version[..8], &version[8..])
-        })
-        .collect();
+    let listed: Vec<String> = MIGRATIONS.iter().map(|step| format!("{}.sql", step.name)).collect();
+    assert!(MIGRATIONS.is_sorted_by_key(|step| step.version()));
+    assert_eq!(MIGRATIONS[0].version(), 202_611_200_101);
     assert_eq!(files, listed);
     on_every_database(async |app| {
         let options = database_options(&app.app.config);

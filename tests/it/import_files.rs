@@ -4,6 +4,7 @@ mod round_trip;
 
 pub use round_trip::{name, names};
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use quarterdeck::plugins::skills::imports::file::{LevelText, RatingFile, SkillFile};
@@ -35,7 +36,7 @@ pub fn shared(name: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("QUARTERDECK_SHARED_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
     let bytes = std::fs::read(folder.join(name)).ok();
     if bytes.is_none() {
-        println!("left out: shared data not found ({name})");
+        let _ = writeln!(std::io::stderr(), "left out: shared data not found ({name})");
     }
     bytes
 }

@@ -1,6 +1,7 @@
 //! One test binary for everything that needs a server or a database.
 
 mod api;
+mod architecture;
 mod assets;
 mod body_limit;
 mod client_address;
@@ -10,6 +11,7 @@ mod config;
 mod db;
 mod demo;
 mod exports;
+mod faults;
 mod import_files;
 mod imports;
 mod jobs;

@@ -4,6 +4,7 @@ use crate::support::{Answer, TestApp, Visitor, everywhere, on_every_database};
 use poem::http::StatusCode;
 use quarterdeck::accounts::people::{self, Person};
 use quarterdeck::accounts::{Actor, teams};
+use quarterdeck::events::News;
 use quarterdeck::sql;
 
 async fn person(app: &TestApp, id: i64) -> Person {
@@ -176,8 +177,12 @@ async fn a_change_is_told_to_everybody_who_listens() {
         let ada = app.administrator().await;
         let mut heard = app.app.bus.subscribe();
         ada.post("/people/teams", &[("name", "Water")]).await.leads_to("/people/teams");
-        let message = heard.recv().await.unwrap();
-        assert_eq!((message.change.topic.as_str(), message.change.id.as_str()), ("people", "*"));
+        let change = loop {
+            if let News::Changed(message) = heard.recv().await.unwrap() {
+                break message.change.clone();
+            }
+        };
+        assert_eq!((change.topic.as_str(), change.id.as_str()), ("people", "*"));
     })
     .await;
 }

@@ -118,9 +118,9 @@ async fn people_see_and_end_only_their_own_sessions() {
         let mia = app.sign_in("member", "Mia Member", None).await;
         let tom = app.sign_in("member", "Tom Member", None).await;
         let toms = app.app.sessions.list(Some(tom.person_id)).await.unwrap().remove(0).id;
-        mia.post(&format!("/sessions/{toms}/end"), &[]).await.has_status(StatusCode::NOT_FOUND);
+        mia.post(&format!("/sessions/{toms}/revocation"), &[]).await.has_status(StatusCode::NOT_FOUND);
         tom.get("/sessions").await.has_status(StatusCode::OK);
-        tom.post(&format!("/sessions/{toms}/end"), &[]).await.leads_to("/sessions");
+        tom.post(&format!("/sessions/{toms}/revocation"), &[]).await.leads_to("/sessions");
         tom.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
     })
     .await;
@@ -147,4 +147,22 @@ async fn the_set_up_link_makes_one_administrator() {
         assert!(quarterdeck::accounts::setup::new_link(&app.app.db, 0).await.unwrap().is_none());
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_message_survives_a_redirect_and_cannot_be_forged() {
+    let app = TestApp::sqlite().await;
+    let mut ada = app.administrator().await;
+    let answer = ada.post("/people/teams", &[("name", "Yard")]).await;
+    let flash = session_cookie(answer.header("set-cookie"));
+    assert!(flash.starts_with("flash="), "{flash}");
+    let session = ada.cookie.clone();
+    ada.cookie = format!("{session}; {flash}");
+    let page = ada.get("/people/teams").await;
+    page.has_status(StatusCode::OK).shows("alert-success");
+    assert!(page.header("set-cookie").starts_with("flash=;"), "it is shown once");
+    // The same words under another tone are not what was signed.
+    ada.cookie = format!("{session}; {}", flash.replacen("flash=s", "flash=d", 1));
+    ada.get("/people/teams").await.hides("alert-danger").hides("alert-success");
+    app.stop().await;
 }

@@ -3,10 +3,11 @@
 //! SQLite is always there. MariaDB, PostgreSQL and Redis are used when TEST_MYSQL_URL, TEST_POSTGRES_URL and
 //! TEST_REDIS_URL name servers, as `scripts/test` sees to; what is left out is said once.
 
+mod visitor;
+
+use poem::EndpointExt;
 use poem::endpoint::BoxEndpoint;
-use poem::http::{Method, StatusCode, header};
-use poem::test::{TestClient, TestResponse};
-use poem::{EndpointExt, Response};
+use poem::test::TestClient;
 use quarterdeck::accounts::people::{self, NewPerson};
 use quarterdeck::accounts::sessions::Origin;
 use quarterdeck::accounts::{Actor, roles, teams};
@@ -16,9 +17,11 @@ use quarterdeck::config::{Config, Flags, Surroundings};
 use quarterdeck::db::Db;
 use quarterdeck::{plugins, web};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
+pub use visitor::{Answer, Visitor};
 
 /// Friday 20 November 2026, 12:00 UTC.
 pub const NOW_MS: i64 = 1_795_176_000_000;
@@ -56,7 +59,8 @@ pub async fn on_every_database(test: impl AsyncFn(&TestApp)) {
     }
 }
 
-fn places() -> Vec<Place> {
+/// Every database that is there, without and with Redis.
+pub fn places() -> Vec<Place> {
     let there = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
     let databases = [
         (Database::Sqlite, true),
@@ -66,11 +70,13 @@ fn places() -> Vec<Place> {
     let redis = there("TEST_REDIS_URL");
     static SAID: Once = Once::new();
     SAID.call_once(|| {
+        // Written past the test runner, which shows what a test prints only when it fails.
+        let mut terminal = std::io::stderr();
         for (database, _) in databases.iter().filter(|(_, there)| !there) {
-            eprintln!("left out: {database:?}, because its TEST_…_URL is not set");
+            let _ = writeln!(terminal, "left out: {database:?}, because its TEST_…_URL is not set");
         }
         if !redis {
-            eprintln!("left out: Redis, because TEST_REDIS_URL is not set");
+            let _ = writeln!(terminal, "left out: Redis, because TEST_REDIS_URL is not set");
         }
     });
     let used = databases.into_iter().filter(|(_, there)| *there).map(|(database, _)| database);
@@ -118,16 +124,22 @@ impl TestApp {
         for init in app.plugins.iter().filter_map(|plugin| plugin.init_data) {
             init(&app).await.unwrap();
         }
-        tokio::spawn(app.bus.clone().listen());
+        listen(&app).await;
         let client = client_of(&app);
         TestApp { app, place, folder, client, drop }
     }
 
     /// Another process on the same database and Redis.
     pub async fn replica(&self) -> Replica {
-        let config = (*self.app.config).clone();
+        self.replica_with(|_| {}).await
+    }
+
+    /// Another process, with some options of its own.
+    pub async fn replica_with(&self, change: impl FnOnce(&mut Config)) -> Replica {
+        let mut config = (*self.app.config).clone();
+        change(&mut config.config);
         let app = App::start(config, plugins::ALL, self.app.clock.clone(), false).await.unwrap();
-        tokio::spawn(app.bus.clone().listen());
+        listen(&app).await;
         Replica { client: client_of(&app), app }
     }
 
@@ -210,143 +222,17 @@ impl Replica {
     }
 }
 
+/// Returns when the bus listens: with Redis it then tells everybody to look at everything again.
+async fn listen(app: &App) {
+    let mut news = app.bus.subscribe();
+    tokio::spawn(app.bus.clone().listen());
+    if app.redis.is_some() {
+        news.recv().await.unwrap();
+    }
+}
+
 fn client_of(app: &App) -> TestClient<BoxEndpoint<'static>> {
     TestClient::new(web::endpoint(app, plugins::api(app)).map_to_response().boxed())
-}
-
-/// A browser, as far as the server can tell.
-pub struct Visitor<'a> {
-    client: &'a TestClient<BoxEndpoint<'static>>,
-    pub cookie: String,
-    pub csrf: String,
-    pub person_id: i64,
-}
-
-impl Visitor<'_> {
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, &[], None).await
-    }
-
-    /// As htmx asks for a part of a page.
-    pub async fn fragment(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, PARTIAL, None).await
-    }
-
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(Method::POST, path, &[], Some(self.form(fields))).await
-    }
-
-    pub async fn post_fragment(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(Method::POST, path, PARTIAL, Some(self.form(fields))).await
-    }
-
-    fn form(&self, fields: &[(&str, &str)]) -> (&'static str, Vec<u8>) {
-        let mut fields = fields.to_vec();
-        fields.push(("csrf", &self.csrf));
-        ("application/x-www-form-urlencoded", serde_urlencoded::to_string(fields).unwrap().into_bytes())
-    }
-
-    /// Uploads a file in the multipart form that a browser sends.
-    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file_name: &str, bytes: &[u8]) -> Answer {
-        const BOUNDARY: &str = "----quarterdeck-test";
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            body.extend(
-                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-            );
-        }
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        );
-        body.extend(head.bytes());
-        body.extend(bytes);
-        body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
-        let kind = "multipart/form-data; boundary=----quarterdeck-test";
-        self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], Some((kind, body))).await
-    }
-
-    /// Any request; `body` is its type and bytes.
-    pub async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Option<(&'static str, Vec<u8>)>,
-    ) -> Answer {
-        let mut request = self.client.request(method, path);
-        if !self.cookie.is_empty() {
-            request = request.header(header::COOKIE, &self.cookie);
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        if let Some((kind, bytes)) = body {
-            request = request.header(header::CONTENT_TYPE, kind).body(bytes);
-        }
-        Answer::of(request.send().await).await
-    }
-}
-
-const PARTIAL: &[(&str, &str)] = &[("hx-request", "true"), ("hx-request-type", "partial")];
-
-/// A response that was read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: poem::http::HeaderMap,
-    pub bytes: Vec<u8>,
-}
-
-impl Answer {
-    async fn of(response: TestResponse) -> Self {
-        let response: Response = response.0;
-        let (parts, body) = response.into_parts();
-        let bytes = body.into_vec().await.unwrap_or_default();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, bytes }
-    }
-
-    pub fn text(&self) -> &str {
-        std::str::from_utf8(&self.bytes).expect("the body is text")
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    #[track_caller]
-    pub fn has_status(&self, status: StatusCode) -> &Self {
-        assert_eq!(self.status, status.as_u16(), "{}", String::from_utf8_lossy(&self.bytes));
-        self
-    }
-
-    #[track_caller]
-    pub fn shows(&self, text: &str) -> &Self {
-        assert!(self.text().contains(text), "{text:?} is not in:\n{}", self.text());
-        self
-    }
-
-    #[track_caller]
-    pub fn hides(&self, text: &str) -> &Self {
-        assert!(!self.text().contains(text), "{text:?} is in:\n{}", self.text());
-        self
-    }
-
-    #[track_caller]
-    pub fn leads_to(&self, path: &str) -> &Self {
-        self.has_status(StatusCode::SEE_OTHER);
-        assert_eq!(self.header("location"), path);
-        self
-    }
-
-    #[track_caller]
-    pub fn is_page(&self) -> &Self {
-        self.shows("<!DOCTYPE html>").shows("</html>")
-    }
-
-    #[track_caller]
-    pub fn is_fragment(&self) -> &Self {
-        self.hides("<!DOCTYPE html>").hides("<body")
-    }
 }
 
 fn load(folder: &Path, place: Place, url: &str, name: &str, options: &[&str]) -> quarterdeck::config::Loaded {

@@ -12,8 +12,10 @@ pub mod imports;
 pub mod levels;
 pub mod matrix;
 pub mod person;
+pub mod presets;
 pub mod ratings;
 pub mod scales;
+pub mod summaries;
 
 use crate::accounts::{Permission, PermissionSpec};
 use crate::app::App;

@@ -1,7 +1,8 @@
 //! The level scales of this installation, in the database. They are few and change seldom, so that they are cached whole.
 
 use super::CATALOGUE_TOPIC;
-use super::levels::{Level, NamedLevel, PRESETS, Preset, Scale};
+use super::levels::{Level, NamedLevel, Scale};
+use super::presets::{PRESETS, Preset};
 use crate::app::App;
 use crate::db::{Db, Tx};
 use crate::error::Result;

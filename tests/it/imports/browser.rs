@@ -102,12 +102,12 @@ async fn an_upload_belongs_to_who_sent_it_and_is_one() {
         let first = send(&ada, FILE).await;
         eve.get(&first).await.has_status(StatusCode::NOT_FOUND);
         eve.post(&format!("{first}/acceptance"), &[("fingerprint", "")]).await.has_status(StatusCode::NOT_FOUND);
-        eve.post(&format!("{first}/discard"), &[]).await.leads_to("/skills/imports");
+        eve.post(&format!("{first}/withdrawal"), &[]).await.leads_to("/skills/imports");
         ada.fragment(&first).await.has_status(StatusCode::OK).is_fragment().shows("1 rating new");
         let second = send(&ada, b"name,Casting\nBo,1\n").await;
         ada.get(&first).await.has_status(StatusCode::NOT_FOUND);
         ada.get(&second).await.has_status(StatusCode::OK).shows("Casting");
-        ada.post(&format!("{second}/discard"), &[]).await.leads_to("/skills/imports");
+        ada.post(&format!("{second}/withdrawal"), &[]).await.leads_to("/skills/imports");
         ada.get(&second).await.has_status(StatusCode::NOT_FOUND);
     })
     .await;

@@ -11,7 +11,7 @@ use super::views::{self, Choices, Shown};
 use super::{Kind, Preview, Upload, model};
 use crate::error::{Error, Result};
 use crate::plugin::Route;
-use crate::plugins::skills::{IMPORT, READ};
+use crate::plugins::skills::IMPORT;
 use crate::web::components::Tone;
 use crate::web::context::Context;
 use crate::web::form::Form;
@@ -20,10 +20,10 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/skills/imports", IMPORT, index),
         Route::post("/skills/imports", IMPORT, create).with_uploads(),
-        Route::get("/skills/imports/templates/:file", READ, template),
+        Route::get("/skills/imports/templates/:file", IMPORT, template),
         Route::get("/skills/imports/:id", IMPORT, show),
         Route::post("/skills/imports/:id/acceptance", IMPORT, acceptance),
-        Route::post("/skills/imports/:id/discard", IMPORT, discard),
+        Route::post("/skills/imports/:id/withdrawal", IMPORT, discard),
     ]
 }
 

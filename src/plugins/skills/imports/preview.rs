@@ -1,6 +1,6 @@
 //! What a person is told of an import, before it and after it: how much, and the first two hundred of each kind.
 
-use std::fmt;
+mod report;
 
 use super::Kind;
 use super::file::RatingFile;
@@ -13,8 +13,6 @@ use crate::tables::{Problem, quoted};
 
 /// How many lines of a list are shown.
 const SHOWN: usize = 200;
-/// How many new things of each kind the terminal lists.
-const LISTED: usize = 20;
 
 /// What an import would do, or did.
 #[derive(Debug)]
@@ -244,39 +242,4 @@ fn of_values(values: &Values, scale: Option<&Scale>) -> String {
         text.push_str(&format!(", note {}", quoted(&values.note)));
     }
     text
-}
-
-impl fmt::Display for Preview {
-    /// The report that a terminal shows.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.is_refused(), self.is_done) {
-            (true, _) => writeln!(f, "Refused, nothing was written:")?,
-            (false, true) => writeln!(f, "Imported: {}.", self.summary())?,
-            (false, false) => writeln!(f, "Preview, nothing was written: {}.", self.summary())?,
-        }
-        self.refused.iter().try_for_each(|problem| writeln!(f, "  {problem}"))?;
-        if !self.notices.is_empty() {
-            writeln!(f, "Notices:")?;
-        }
-        self.notices.iter().try_for_each(|notice| writeln!(f, "  {notice}"))?;
-        for list in &self.created {
-            write_listing(f, "New", list)?;
-        }
-        for list in &self.changed {
-            write_listing(f, "Changed", list)?;
-        }
-        Ok(())
-    }
-}
-
-fn write_listing(f: &mut fmt::Formatter<'_>, verb: &str, list: &Listing) -> fmt::Result {
-    writeln!(f, "{verb}: {}", list.title())?;
-    for line in list.lines.iter().take(LISTED) {
-        let arrow = if line.before.is_empty() { "" } else { " → " };
-        let colon = if line.after.is_empty() { "" } else { ": " };
-        let Line { row, column, what, before, after } = line;
-        writeln!(f, "  row {row}, column {}: {what}{colon}{before}{arrow}{after}", quoted(column))?;
-    }
-    let more = list.total - list.lines.len().min(LISTED);
-    if more > 0 { writeln!(f, "  and {more} more") } else { Ok(()) }
 }

@@ -156,7 +156,7 @@ fn actions(shown: &Shown<'_>) -> Markup {
                     button.btn.btn-primary type="submit" { (icon(Icon::FileImport)) "Import" }
                 }
             }
-            form method="post" action={ (path) "/discard" } hx-boost="false" {
+            form method="post" action={ (path) "/withdrawal" } hx-boost="false" {
                 (csrf_field(shown.csrf))
                 button.btn.btn-outline-secondary type="submit" { "Discard" }
             }

@@ -17,7 +17,7 @@ use poem::web::Query;
 use poem::{Request, Response, handler};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub fn routes() -> Vec<Route> {
     vec![Route::get("/skills", READ, index), Route::get("/skills/window", READ, show_window)]
@@ -75,12 +75,13 @@ async fn show_window(cx: Context, Query(parameters): Query<Parameters>, request:
     Ok(drawn.respond(request))
 }
 
-/// A window as it is sent: drawn and compressed once, until something of it changes.
+/// A window as it is sent: drawn once, and compressed once in each way that somebody asks for, until something of it
+/// changes.
 struct Drawn {
     window: Window,
     html: Bytes,
-    zstd: Bytes,
-    gzip: Bytes,
+    zstd: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
     hash: String,
 }
 
@@ -101,8 +102,8 @@ impl Drawn {
         let html = grid::table(&window).into_string();
         let hash = Sha256::digest(html.as_bytes());
         Drawn {
-            zstd: compression::encode(Encoding::Zstd, html.as_bytes()).into(),
-            gzip: compression::encode(Encoding::Gzip, html.as_bytes()).into(),
+            zstd: OnceLock::new(),
+            gzip: OnceLock::new(),
             hash: hash[..10].iter().map(|byte| format!("{byte:02x}")).collect(),
             html: html.into(),
             window,
@@ -134,10 +135,11 @@ impl Drawn {
     }
 
     fn body(&self, encoding: Encoding) -> Bytes {
-        match encoding {
-            Encoding::Zstd => self.zstd.clone(),
-            Encoding::Gzip => self.gzip.clone(),
-            Encoding::Identity => self.html.clone(),
-        }
+        let encoded = match encoding {
+            Encoding::Identity => return self.html.clone(),
+            Encoding::Zstd => &self.zstd,
+            Encoding::Gzip => &self.gzip,
+        };
+        encoded.get_or_init(|| compression::encode(encoding, &self.html).into()).clone()
     }
 }

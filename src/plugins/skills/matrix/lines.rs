@@ -9,6 +9,8 @@ pub struct Group {
     /// 0 for the people without a team.
     pub id: i64,
     pub name: String,
+    /// The rank of the team, which its people carry.
+    pub position: i64,
     pub people: i64,
 }
 
@@ -67,13 +69,31 @@ pub fn line_of(groups: &[Group], place: i64) -> i64 {
     before + headings
 }
 
+/// Where the person with this place is found without walking past everybody before: the rank of their team, and how many
+/// of the team stand before them.
+pub fn seek(groups: &[Group], place: i64) -> (i64, i64) {
+    let mut before = 0;
+    for group in groups {
+        if place < before + group.people {
+            return (group.position, place - before);
+        }
+        before += group.people;
+    }
+    (i64::MAX, 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     fn groups(sizes: &[i64]) -> Vec<Group> {
-        let group = |(id, people): (usize, &i64)| Group { id: id as i64, name: String::new(), people: *people };
+        let group = |(id, people): (usize, &i64)| Group {
+            id: id as i64,
+            name: String::new(),
+            position: id as i64 * 10,
+            people: *people,
+        };
         sizes.iter().enumerate().map(group).collect()
     }
 
@@ -87,6 +107,14 @@ mod tests {
         assert_eq!(part(&groups, 4, 3), Part { offset: 3, people: 2, top_line: 4 });
         assert_eq!(part(&groups, 99, 3), Part { offset: 4, people: 1, top_line: 5 });
         assert_eq!(part(&[], 0, 60), Part { offset: 0, people: 0, top_line: 0 });
+    }
+
+    #[test]
+    fn a_person_is_sought_within_the_team() {
+        let groups = groups(&[3, 2]);
+        assert_eq!([0, 2, 3, 4].map(|place| seek(&groups, place)), [(0, 0), (0, 2), (10, 0), (10, 1)]);
+        assert_eq!(seek(&groups, 5), (i64::MAX, 0), "behind the last there is nobody");
+        assert_eq!(seek(&[], 0), (i64::MAX, 0));
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use super::lines::{self, Group, Part};
 use crate::accounts::people::MAX_NAME_CHARS;
 use crate::accounts::{self, Actor, teams};
 use crate::app::App;
-use crate::db::contains;
+use crate::db::{Sql, contains};
 use crate::error::Result;
 use crate::sql;
 use std::collections::HashMap;
@@ -135,7 +135,7 @@ pub async fn window(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Re
     let columns = span.columns.clamp(1, MAX_COLUMNS);
     let column = span.column.clamp(0, (extent.skills - 1).max(0));
     let scales = scales::all(app).await?;
-    let (people, skills) = tokio::try_join!(people(app, filter, part), skills(app, filter, column, columns))?;
+    let (people, skills) = tokio::try_join!(people(app, filter, &extent, part), skills(app, filter, column, columns))?;
     let marks = marks(app, &people, &skills).await?;
     Ok(Window { extent, part, column, people, skills, marks, scales })
 }
@@ -154,10 +154,10 @@ async fn extent(app: &App, filter: &Filter) -> Result<Arc<Extent>> {
 
 async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
     let team = filter.team_id.unwrap_or(0);
-    let rows: Vec<(Option<i64>, Option<String>, i64)> = app
+    let rows: Vec<(Option<i64>, Option<String>, i64, i64)> = app
         .db
         .q(sql!(
-            "SELECT p.team_id, t.name, COUNT(*) FROM people p LEFT JOIN teams t ON t.id = p.team_id
+            "SELECT p.team_id, t.name, p.team_position, COUNT(*) FROM people p LEFT JOIN teams t ON t.id = p.team_id
              WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
              GROUP BY p.team_position, p.team_id, t.name ORDER BY p.team_position"
         ))
@@ -166,9 +166,10 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
         .bind(contains(&filter.person))
         .all()
         .await?;
-    let group = |(id, name, people): (Option<i64>, Option<String>, i64)| Group {
+    let group = |(id, name, position, people): (Option<i64>, Option<String>, i64, i64)| Group {
         id: id.unwrap_or(0),
         name: team_title(name.as_deref()).to_owned(),
+        position,
         people,
     };
     let groups: Vec<Group> = rows.into_iter().map(group).collect();
@@ -187,29 +188,39 @@ pub fn team_title(name: Option<&str>) -> &str {
     name.unwrap_or("Without a team")
 }
 
-async fn people(app: &App, filter: &Filter, part: Part) -> Result<Vec<PersonRow>> {
+/// Rank of the first team, team (0 for all, twice), pattern of the name, count, offset from that first team on. An offset
+/// from the top would walk past thousands of people.
+pub const WINDOW_PEOPLE: &Sql = sql!(
+    "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated
+     FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN person_summaries m ON m.person_id = p.id
+     WHERE p.active = TRUE AND p.team_position >= ? AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
+     ORDER BY p.team_position, p.name_key, p.id LIMIT ? OFFSET ?"
+);
+
+async fn people(app: &App, filter: &Filter, extent: &Extent, part: Part) -> Result<Vec<PersonRow>> {
     let team = filter.team_id.unwrap_or(0);
-    let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated
-         FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN person_summaries m ON m.person_id = p.id
-         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
-         ORDER BY p.team_position, p.name_key, p.id LIMIT ? OFFSET ?"
-    ));
+    let (position, offset) = lines::seek(&extent.groups, part.offset);
     let person: String = filter.person.chars().take(MAX_NAME_CHARS).collect();
-    let query = query.bind(team).bind(team).bind(contains(&person)).bind(part.people).bind(part.offset);
+    let query = app.db.q(WINDOW_PEOPLE).bind(position).bind(team).bind(team);
+    let query = query.bind(contains(&person)).bind(part.people).bind(offset);
     Ok(query.all().await?)
 }
+
+/// Category (0 for all, twice), pattern of the name, count, offset. The columns to show are found in the index alone, so
+/// that those before them cost next to nothing.
+pub const WINDOW_SKILLS: &Sql = sql!(
+    "SELECT s.id, s.name, s.category_id, c.name AS category, s.scale_id, COALESCE(m.able, 0) AS able,
+     COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum
+     FROM (SELECT w.id FROM skills w WHERE (? = 0 OR w.category_id = ?) AND w.name_key LIKE ? ESCAPE '!'
+           ORDER BY w.category_position, w.name_key, w.id LIMIT ? OFFSET ?) AS shown
+     JOIN skills s ON s.id = shown.id JOIN skill_categories c ON c.id = s.category_id
+     LEFT JOIN skill_summaries m ON m.skill_id = s.id ORDER BY s.category_position, s.name_key, s.id"
+);
 
 /// The columns with their summaries: of the filtered team, else of everybody.
 async fn skills(app: &App, filter: &Filter, column: i64, columns: i64) -> Result<Vec<SkillColumn>> {
     let category = filter.category_id.unwrap_or(0);
-    let query = app.db.q(sql!(
-        "SELECT s.id, s.name, s.category_id, c.name AS category, s.scale_id, COALESCE(m.able, 0) AS able,
-         COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum
-         FROM skills s JOIN skill_categories c ON c.id = s.category_id LEFT JOIN skill_summaries m ON m.skill_id = s.id
-         WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'
-         ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
-    ));
+    let query = app.db.q(WINDOW_SKILLS);
     let query = query.bind(category).bind(category).bind(contains(&filter.skill)).bind(columns).bind(column);
     let mut skills: Vec<SkillColumn> = query.all().await?;
     if let Some(team_id) = filter.team_id {
@@ -247,13 +258,16 @@ struct MarkRow {
     interest: Option<i64>,
 }
 
+/// Ids of people, ids of skills.
+pub const WINDOW_MARKS: &Sql = sql!(
+    "SELECT person_id, skill_id, level, not_applicable, interest FROM ratings
+     WHERE person_id IN ({ids}) AND skill_id IN ({ids})"
+);
+
 async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn]) -> Result<Vec<Mark>> {
     let person_ids: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-    let query = app.db.q(sql!(
-        "SELECT person_id, skill_id, level, not_applicable, interest FROM ratings
-         WHERE person_id IN ({ids}) AND skill_id IN ({ids})"
-    ));
+    let query = app.db.q(WINDOW_MARKS);
     let rows: Vec<MarkRow> = query.bind_ids(&person_ids).bind_ids(&skill_ids).all().await?;
     let row_of: HashMap<i64, usize> = person_ids.into_iter().enumerate().map(|(row, id)| (id, row)).collect();
     let column_of: HashMap<i64, usize> = skill_ids.into_iter().enumerate().map(|(column, id)| (id, column)).collect();

@@ -3,7 +3,7 @@
 //! Every change writes an event, and keeps the summaries of its row and column in the same transaction.
 
 use super::super::levels::{Interest, Level, Scale, Standing};
-use super::super::{RATE_ALL, RATE_OWN, RATE_TEAM, READ, TOPIC, scales};
+use super::super::{RATE_ALL, RATE_OWN, RATE_TEAM, READ, TOPIC, scales, summaries};
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::db::{self, Db, Tx};
@@ -243,7 +243,7 @@ impl Change<'_> {
             return Ok(Attempt::Stale);
         }
         record(&mut tx, self, &after).await?;
-        summarise(&mut tx, self, before.values.standing, after.standing).await?;
+        summaries::shift(&mut tx, (self.person_id, self.skill_id), before.values.standing, after.standing).await?;
         tx.commit().await?;
         Ok(Attempt::Written)
     }
@@ -348,64 +348,6 @@ async fn record(tx: &mut Tx, change: &Change<'_>, after: &Values) -> db::Result<
     .bind(after.standing == Standing::NotApplicable)
     .bind(after.interest.map(Interest::value))
     .bind(after.note.clone())
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// Moves the counters of the column and of the row by what changed. All writers take the two in this order.
-async fn summarise(tx: &mut Tx, change: &Change<'_>, before: Standing, after: Standing) -> db::Result<()> {
-    let able = i64::from(after.is_able()) - i64::from(before.is_able());
-    let rated = i64::from(after.level().is_some()) - i64::from(before.level().is_some());
-    let sum = |standing: Standing| standing.level().map_or(0, Level::hundredths);
-    let level_sum = sum(after) - sum(before);
-    if (able, rated, level_sum) == (0, 0, 0) {
-        return Ok(());
-    }
-    tx.q(sql!(
-        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum) VALUES (?, ?, ?, ?)
-         {upsert skill_id} able = skill_summaries.able + {new able}, rated = skill_summaries.rated + {new rated},
-         level_sum = skill_summaries.level_sum + {new level_sum}"
-    ))
-    .bind(change.skill_id)
-    .bind(able)
-    .bind(rated)
-    .bind(level_sum)
-    .execute()
-    .await?;
-    tx.q(sql!(
-        "INSERT INTO person_summaries (person_id, able, rated) VALUES (?, ?, ?)
-         {upsert person_id} able = person_summaries.able + {new able}, rated = person_summaries.rated + {new rated}"
-    ))
-    .bind(change.person_id)
-    .bind(able)
-    .bind(rated)
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// Counts the summaries of these people and skills anew, after a change that wrote many ratings at once.
-pub async fn recount(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<()> {
-    let query = tx.q(sql!("DELETE FROM skill_summaries WHERE skill_id IN ({ids})"));
-    query.bind_ids(skills).execute().await?;
-    tx.q(sql!(
-        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum)
-         SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
-         FROM ratings r JOIN people p ON p.id = r.person_id
-         WHERE p.active = TRUE AND r.skill_id IN ({ids}) GROUP BY r.skill_id"
-    ))
-    .bind_ids(skills)
-    .execute()
-    .await?;
-    let query = tx.q(sql!("DELETE FROM person_summaries WHERE person_id IN ({ids})"));
-    query.bind_ids(people).execute().await?;
-    tx.q(sql!(
-        "INSERT INTO person_summaries (person_id, able, rated)
-         SELECT r.person_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level)
-         FROM ratings r WHERE r.person_id IN ({ids}) GROUP BY r.person_id"
-    ))
-    .bind_ids(people)
     .execute()
     .await?;
     Ok(())

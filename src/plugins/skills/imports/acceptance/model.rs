@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::super::model::{Planned, plan, preview, read};
-use super::super::plan::{PersonAct, Plan, PlannedRating, Post, SkillAct};
+use super::super::plan::{Details, PersonAct, Plan, PlannedRating, PlannedSkill, Post, SkillAct};
 use super::super::{Preview, Upload};
 use crate::accounts::people::NewPerson;
 use crate::accounts::{self, Actor, roster, teams};
@@ -14,7 +14,8 @@ use crate::db::{self, Tx};
 use crate::error::{Error, Result};
 use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
 use crate::plugins::skills::levels::{Interest, Level, Standing};
-use crate::plugins::skills::ratings::model::{Origin, recount};
+use crate::plugins::skills::ratings::model::Origin;
+use crate::plugins::skills::summaries;
 use crate::plugins::skills::{CATALOGUE_TOPIC, IMPORT, TOPIC};
 use crate::{events, sql};
 
@@ -145,30 +146,33 @@ impl Writing<'_> {
         let mut ids = Vec::with_capacity(self.plan.skills.len());
         for skill in &self.plan.skills {
             ids.push(match &skill.act {
-                SkillAct::Create(details) => {
-                    let new = NewSkill {
-                        name: skill.name.clone(),
-                        description: details.description.clone(),
-                        uri: details.uri.clone(),
-                        ..NewSkill::default()
-                    };
-                    let scale_id = skill.scale_id.ok_or_else(|| Error::internal("a planned skill has no scale"))?;
-                    catalogue::insert(self.tx, categories[&skill.category], scale_id, &new, self.now_ms).await?
-                }
-                SkillAct::Change { id, version, after, .. } => {
-                    let query = self.tx.q(sql!(
-                        "UPDATE skills SET description = ?, uri = ?, version = version + 1, updated_at = ?
-                         WHERE id = ? AND version = ?"
-                    ));
-                    let query = query.bind(after.description.clone()).bind(after.uri.clone()).bind(self.now_ms);
-                    still_there(query.bind(*id).bind(*version).execute().await? == 1)?;
-                    *id
-                }
+                SkillAct::Create(details) => self.create_skill(skill, details, categories[&skill.category]).await?,
+                SkillAct::Change { id, version, after, .. } => self.change_skill(*id, *version, after).await?,
                 SkillAct::Keep { id } => *id,
                 SkillAct::Refuse => return Err(Error::internal("a plan with problems is not written")),
             });
         }
         Ok(ids)
+    }
+
+    async fn create_skill(&mut self, skill: &PlannedSkill, details: &Details, category_id: i64) -> Result<i64> {
+        let scale_id = skill.scale_id.ok_or_else(|| Error::internal("a planned skill has no scale"))?;
+        let new = NewSkill {
+            name: skill.name.clone(),
+            description: details.description.clone(),
+            uri: details.uri.clone(),
+            ..NewSkill::default()
+        };
+        Ok(catalogue::insert(self.tx, category_id, scale_id, &new, self.now_ms).await?)
+    }
+
+    async fn change_skill(&mut self, id: i64, version: i64, after: &Details) -> Result<i64> {
+        let query = self.tx.q(sql!(
+            "UPDATE skills SET description = ?, uri = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?"
+        ));
+        let query = query.bind(after.description.clone()).bind(after.uri.clone()).bind(self.now_ms);
+        still_there(query.bind(id).bind(version).execute().await? == 1)?;
+        Ok(id)
     }
 
     async fn categories(&mut self) -> Result<HashMap<String, i64>> {
@@ -236,11 +240,11 @@ impl Writing<'_> {
     async fn recount(&mut self, people: &[i64], skills: &[i64]) -> Result<()> {
         let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| skills[rating.skill]).collect();
         for skills in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-            recount(self.tx, &[], skills).await?;
+            summaries::recount(self.tx, &[], skills).await?;
         }
         let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| people[rating.person]).collect();
         for people in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-            recount(self.tx, people, &[]).await?;
+            summaries::recount(self.tx, people, &[]).await?;
         }
         Ok(())
     }

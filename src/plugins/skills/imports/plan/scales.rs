@@ -1,7 +1,8 @@
 //! The scale that a skill gets when the file makes it.
 
 use crate::error::{Error, Result};
-use crate::plugins::skills::levels::{Scale, smallest_preset};
+use crate::plugins::skills::levels::Scale;
+use crate::plugins::skills::presets::smallest_preset;
 use crate::plugins::skills::scales::Scales;
 
 /// What is used where the file names no scale; none when no preset holds every level of the file.
