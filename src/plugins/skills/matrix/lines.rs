@@ -88,7 +88,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn groups(sizes: &[i64]) -> Vec<Group> {
-        let group = |(id, people): (usize, &i64)| Group { id: id as i64, name: String::new(), position: id as i64 * 10, people: *people };
+        let group = |(id, people): (usize, &i64)| Group {
+            id: id as i64,
+            name: String::new(),
+            position: id as i64 * 10,
+            people: *people,
+        };
         sizes.iter().enumerate().map(group).collect()
     }
 
