@@ -24,6 +24,7 @@ pub struct Passwords {
 
 impl Passwords {
     pub fn new(parallel: usize, queue: usize) -> Self {
+        return_large_blocks();
         Passwords { running: Arc::new(Semaphore::new(parallel)), admitted: Arc::new(Semaphore::new(parallel + queue)) }
     }
 
@@ -61,6 +62,23 @@ impl Passwords {
 fn argon2() -> Argon2<'static> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are within argon2's bounds");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// Has the 19 MiB of a hash given back to the system when it is done. glibc otherwise raises, with the first such block
+/// that is freed, the size up to which it keeps blocks, and every thread that ever hashed goes on holding one.
+fn return_large_blocks() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        // malloc.h
+        const M_MMAP_THRESHOLD: std::ffi::c_int = -3;
+        const MEBIBYTE: std::ffi::c_int = 1024 * 1024;
+        unsafe extern "C" {
+            fn mallopt(parameter: std::ffi::c_int, value: std::ffi::c_int) -> std::ffi::c_int;
+        }
+        // SAFETY: mallopt takes two numbers and may be called at any time (man 3 mallopt). Should it refuse, memory is
+        // merely kept.
+        unsafe { mallopt(M_MMAP_THRESHOLD, MEBIBYTE) };
+    }
 }
 
 fn hash(password: &str) -> String {
