@@ -79,7 +79,7 @@ async fn update(
         return Err(Error::Forbidden);
     }
     let saved = match form.patch(&cell.scale) {
-        Ok((base, patch)) => model::save(&cx.app, actor, (person, skill), base, &patch, Origin::Cell).await,
+        Ok((base, patch)) => model::save_cell(&cx.app, actor, &cell, base, &patch, Origin::Cell).await,
         Err(error) => Err(error),
     };
     let team = scope.team.as_str();

@@ -160,11 +160,24 @@ pub async fn save(
     origin: Origin,
 ) -> Result<Outcome> {
     let cell = get(app, actor, person_id, skill_id).await?;
+    save_cell(app, actor, &cell, base, patch, origin).await
+}
+
+/// As `save`, for a cell that was just read.
+pub async fn save_cell(
+    app: &App,
+    actor: &Actor,
+    cell: &Cell,
+    base: Base,
+    patch: &RatingPatch,
+    origin: Origin,
+) -> Result<Outcome> {
+    let Rating { person_id, skill_id, .. } = cell.rating;
     if !may_rate(actor, person_id, cell.team_id) {
         return Err(Error::Forbidden);
     }
     check(&cell.scale, patch)?;
-    let change = Change { app, actor, person_id, skill_id, base, patch, origin };
+    let change = Change { app, actor, person_id, skill_id, base, patch, origin, now_ms: app.now_ms() };
     for _ in 1..ATTEMPTS {
         match change.attempt().await {
             Err(db::Error::Busy) => {}
@@ -218,11 +231,12 @@ struct Change<'a> {
     base: Base,
     patch: &'a RatingPatch,
     origin: Origin,
+    now_ms: i64,
 }
 
 /// How an attempt ended.
 enum Attempt {
-    Written,
+    Written(Rating),
     /// It says already what it was to say.
     Same,
     Stale,
@@ -245,18 +259,31 @@ impl Change<'_> {
         record(&mut tx, self, &after).await?;
         summaries::shift(&mut tx, (self.person_id, self.skill_id), before.values.standing, after.standing).await?;
         tx.commit().await?;
-        Ok(Attempt::Written)
+        Ok(Attempt::Written(self.written(&before, after)))
     }
 
     async fn outcome(&self, attempt: Attempt) -> Result<Outcome> {
-        if matches!(attempt, Attempt::Written) {
-            self.app.publish(TOPIC, format!("{}:{}", self.person_id, self.skill_id)).await;
-        }
-        let now = current(&self.app.db, self.person_id, self.skill_id).await?;
+        let now = current(&self.app.db, self.person_id, self.skill_id);
         Ok(match attempt {
-            Attempt::Stale => Outcome::Conflict(now),
-            Attempt::Written | Attempt::Same => Outcome::Saved(now),
+            Attempt::Stale => Outcome::Conflict(now.await?),
+            Attempt::Same => Outcome::Saved(now.await?),
+            Attempt::Written(rating) => {
+                self.app.publish(TOPIC, format!("{}:{}", self.person_id, self.skill_id)).await;
+                Outcome::Saved(rating)
+            }
         })
+    }
+
+    /// What stands there now, without reading it again.
+    fn written(&self, before: &Rating, values: Values) -> Rating {
+        Rating {
+            person_id: self.person_id,
+            skill_id: self.skill_id,
+            values,
+            version: before.version + 1,
+            updated_at: self.now_ms,
+            updated_by: self.actor.person_id.map(|_| self.actor.name.clone()),
+        }
     }
 
     async fn locked(&self, tx: &mut Tx) -> db::Result<Rating> {
@@ -301,7 +328,7 @@ impl Change<'_> {
             .bind(after.standing == Standing::NotApplicable)
             .bind(after.interest.map(Interest::value))
             .bind(after.note.clone())
-            .bind(self.app.now_ms())
+            .bind(self.now_ms)
             .bind(self.actor.person_id)
             .bind(self.person_id)
             .bind(self.skill_id)
@@ -341,7 +368,7 @@ async fn record(tx: &mut Tx, change: &Change<'_>, after: &Values) -> db::Result<
     ))
     .bind(change.person_id)
     .bind(change.skill_id)
-    .bind(change.app.now_ms())
+    .bind(change.now_ms)
     .bind(change.actor.person_id)
     .bind(change.origin.name())
     .bind(after.standing.level().map(Level::hundredths))
