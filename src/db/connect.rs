@@ -8,6 +8,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, PgConnection};
+use std::io;
 use std::time::Duration;
 
 /// Where the database is and how its pool behaves.
@@ -170,7 +171,16 @@ pub(super) enum Single {
 }
 
 impl Single {
+    /// Takes no longer than a request may wait for a connection: a server that drops what it is sent says nothing.
     pub(super) async fn open(options: &Options) -> Result<Single> {
+        let limit = options.acquire_timeout;
+        let too_late = |_| io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {limit:?}"));
+        tokio::time::timeout(limit, Self::open_at_last(options))
+            .await
+            .map_err(|late| sqlx::Error::Io(too_late(late)))?
+    }
+
+    async fn open_at_last(options: &Options) -> Result<Single> {
         Ok(match options.dialect()? {
             Dialect::Sqlite => Single::Sqlite(options.sqlite()?.connect().await?),
             Dialect::MySql => Single::MySql(options.mysql()?.connect().await?),
