@@ -74,6 +74,9 @@
 
   const MARGIN_LINES = 12;
   const MARGIN_COLUMNS = 6;
+  // So close to its edge the next window is asked for, before the edge comes into view.
+  const EARLY_LINES = 5;
+  const EARLY_COLUMNS = 2;
   const STEP_LINES = 20;
   const STEP_COLUMNS = 10;
   let wanted = '';
@@ -142,10 +145,10 @@
       if (!grid() || grid().querySelector('form')) return;
       const [seen, there] = [visible(), loaded()];
       const total = { lines: number(grid(), 'lines'), columns: number(grid(), 'columns') };
-      const above = seen.line < there.line;
-      const below = Math.min(seen.line + seen.lines, total.lines) > there.line + there.lines;
-      const before = seen.column < there.column;
-      const after = Math.min(seen.column + seen.columns, total.columns) > there.column + there.columns;
+      const above = Math.max(seen.line - EARLY_LINES, 0) < there.line;
+      const below = Math.min(seen.line + seen.lines + EARLY_LINES, total.lines) > there.line + there.lines;
+      const before = Math.max(seen.column - EARLY_COLUMNS, 0) < there.column;
+      const after = Math.min(seen.column + seen.columns + EARLY_COLUMNS, total.columns) > there.column + there.columns;
       if (above || below || before || after) loadAround(seen);
     });
   }
@@ -278,14 +281,22 @@
     else loadAround(edge, land);
   }
 
-  /** Goes on past the edge of the window, once what is there has come. */
+  /** Goes on past the edge of the window, once what is there has come, by as many steps as were taken meanwhile. */
+  let owed = [0, 0];
+
   function loadBeyond(td, rows, columns) {
+    const there = loaded();
+    const isMore = rows > 0 ? there.line + there.lines < number(grid(), 'lines')
+      : rows < 0 ? there.line > 0 : columns > 0 && there.column + there.columns < number(grid(), 'columns');
+    if (!isMore) return;
     const cell = idsOf(td);
+    owed = [owed[0] + rows, owed[1] + columns];
     const seen = visible();
     const beyond = { ...seen, line: Math.max(0, seen.line + rows), column: Math.max(0, seen.column + columns) };
     loadAround(beyond, () => {
       const now = cellAt(cell);
-      if (now) activate(neighbour(now, rows, columns));
+      if (now) activate(neighbour(now, ...owed));
+      owed = [0, 0];
     });
   }
 
@@ -329,6 +340,13 @@
   });
 
   // Leaving an open form by clicking elsewhere keeps it open: what was typed is not thrown away by a stray click.
+
+  // A window that did not come may be asked for again.
+  for (const failure of ['htmx:error', 'htmx:response:error']) {
+    document.addEventListener(failure, event => {
+      if (event.detail.ctx?.sourceElement === matrix()) [wanted, afterLoad, owed] = ['', null, [0, 0]];
+    });
+  }
 
   // ---- After each swap.
 
