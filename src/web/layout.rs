@@ -7,7 +7,8 @@ use maud::{DOCTYPE, Markup, html};
 
 /// htmx swaps no error by itself: the statuses that carry a form (422, 409) are let through on `<body>`. Without a time
 /// to settle it does not copy style attributes from the old elements, which the policy forbids.
-const HTMX_CONFIG: &str = r#"{"extensions":"sse,preload,tt","noSwap":[204,304,"4xx","5xx"],"defaultTimeout":15000,"defaultSettleDelay":0}"#;
+const HTMX_CONFIG: &str =
+    r#"{"extensions":"sse,preload,tt","noSwap":[204,304,"4xx","5xx"],"defaultTimeout":15000,"defaultSettleDelay":0}"#;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
