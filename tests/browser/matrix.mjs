@@ -49,16 +49,24 @@ export async function cellOf(page, person, skill) {
 
 /** Moves the focus to a cell by the arrow keys, as only the tab stop takes it otherwise. */
 export async function goTo(page, cell) {
-  await page.locator("#grid [tabindex='0']").focus();
-  const [rows, columns] = await cell.td.evaluate((td) => {
+  const steps = async (key, count) => { for (let n = 0; n < count; n++) await page.keyboard.press(key); };
+  // Counted anew where somebody else's change was drawn meanwhile.
+  await until(async () => {
+    await page.locator("#grid [tabindex='0']").focus();
+    const [rows, columns] = await stepsTo(cell);
+    await steps(rows > 0 ? "ArrowDown" : "ArrowUp", Math.abs(rows));
+    await steps(columns > 0 ? "ArrowRight" : "ArrowLeft", Math.abs(columns));
+    return cell.td.evaluate((td) => td === document.activeElement);
+  }, "the focus on the cell");
+}
+
+function stepsTo(cell) {
+  return cell.td.evaluate((td) => {
     const all = [...document.querySelectorAll("#grid tbody tr[data-p]")];
-    const from = document.activeElement.closest("td, th");
+    const from = document.activeElement.closest("#grid td, #grid th");
+    if (!from) return [0, 0];
     return [all.indexOf(td.parentElement) - all.indexOf(from.parentElement), td.cellIndex - Math.max(1, from.cellIndex)];
   });
-  const steps = async (key, count) => { for (let n = 0; n < count; n++) await page.keyboard.press(key); };
-  await steps(rows > 0 ? "ArrowDown" : "ArrowUp", Math.abs(rows));
-  await steps(columns > 0 ? "ArrowRight" : "ArrowLeft", Math.abs(columns));
-  await until(() => cell.td.evaluate((td) => td === document.activeElement), "the focus on the cell");
 }
 
 /** Sets a level by the keyboard, and returns when the cell shows it. */
