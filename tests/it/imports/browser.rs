@@ -124,7 +124,7 @@ async fn who_may_not_import_sees_nothing_of_it() {
     }
     let sent = mia.upload("/skills/imports", &[("kind", "ratings")], "f.csv", FILE).await;
     sent.has_status(StatusCode::FORBIDDEN);
-    for action in ["acceptance", "discard"] {
+    for action in ["acceptance", "withdrawal"] {
         mia.post(&format!("{path}/{action}"), &[("fingerprint", "")]).await.has_status(StatusCode::FORBIDDEN);
     }
     app.stranger().get(&path).await.has_status(StatusCode::SEE_OTHER);
