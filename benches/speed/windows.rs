@@ -21,7 +21,8 @@ const ROUNDS: usize = 11;
 const ROUND: Duration = Duration::from_millis(400);
 const CONNECTIONS: usize = 32;
 
-/// A warm window against the same bytes and headers sent by an endpoint that does nothing else, on the same accept loop.
+/// A warm window against the same bytes sent by the same server from memory: the same accept loop and the same layers
+/// (log, counters, headers) around an endpoint that does nothing else. The bare accept loop is told beside it.
 pub fn from_memory(databases: &Databases, table: &mut Table) -> Outcome<()> {
     table.section("Warm window against the same bytes out of memory (SQLite, one server thread, 32 connections)");
     let database = databases.sqlite();
@@ -30,10 +31,13 @@ pub fn from_memory(databases: &Databases, table: &mut Table) -> Outcome<()> {
     for (name, lines, columns, least) in [("50 × 40", 54, 40, 0.5), ("200 × 60", 216, 60, 0.35)] {
         let request = portal.get(&format!("/skills/window?lines={lines}&columns={columns}"));
         let bytes = portal.ask(&request)?.wire_bytes;
-        let memory = portal.runtime.block_on(same_answer(&portal, &request))?;
+        let memory = portal.runtime.block_on(same_answer(&portal, &request, Around::Layers))?;
+        let bare = portal.runtime.block_on(same_answer(&portal, &request, Around::Nothing))?;
         assert_eq!(Connection::open(memory)?.exchange(&request)?.wire_bytes, bytes, "the answers differ in length");
         let mut rounds = Vec::new();
+        let mut alone = Vec::new();
         for _ in 0..ROUNDS {
+            alone.push(measure(&portal, bare, &request, bytes)?.processor_us);
             rounds
                 .push((measure(&portal, memory, &request, bytes)?, measure(&portal, portal.address, &request, bytes)?));
         }
@@ -66,6 +70,7 @@ pub fn from_memory(databases: &Databases, table: &mut Table) -> Outcome<()> {
             &column(|(memory, _)| memory.processor_us),
             Target::None,
         );
+        table.line(&format!("{name}: bare accept loop"), "µs processor", &Sample::of(alone), Target::None);
     }
     portal.stop();
     Ok(())
@@ -89,8 +94,15 @@ fn measure(portal: &Portal, address: SocketAddr, request: &[u8], bytes: usize) -
 /// Person, skill, level, not applicable, interest.
 type Mark = (i64, i64, Option<i64>, bool, Option<i64>);
 
+/// What an endpoint that answers from memory is served with.
+enum Around {
+    /// All that surrounds an answer of the portal.
+    Layers,
+    Nothing,
+}
+
 /// An endpoint that gives the answer of the portal, head and body, from memory.
-async fn same_answer(portal: &Portal, request: &[u8]) -> Outcome<SocketAddr> {
+async fn same_answer(portal: &Portal, request: &[u8], around: Around) -> Outcome<SocketAddr> {
     let answer = portal.ask(request)?;
     let body = bytes::Bytes::from(answer.body);
     let own = ["content-length", "date"];
@@ -103,7 +115,10 @@ async fn same_answer(portal: &Portal, request: &[u8]) -> Outcome<SocketAddr> {
         response.headers_mut().extend(headers.iter().cloned());
         response
     });
-    listen(endpoint.boxed()).await
+    match around {
+        Around::Nothing => listen(endpoint.boxed()).await,
+        Around::Layers => listen(quarterdeck::web::layers(&portal.app, endpoint)).await,
+    }
 }
 
 const CHANGES: usize = 60;

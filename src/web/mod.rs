@@ -48,11 +48,9 @@ const FOR_NOBODY: &[&str] = &["/assets", "/favicon.svg", "/healthz", "/readyz", 
 
 /// The whole portal as one endpoint. `api` is what lies at /api.
 pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Output = Response> + use<E> {
-    let http = &app.config.http;
-    let trusted = TrustedProxies::new(http.trusted_proxies.clone());
     let own = own_routes();
     let limits = body_limits(app, &own);
-    routes::join(app, own)
+    let inside = routes::join(app, own)
         .nest("/api", api)
         .nest("/assets", assets::serve())
         .at("/favicon.svg", assets::serve())
@@ -60,7 +58,15 @@ pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Outpu
         .with(limits)
         .with(CatchPanics)
         .with(ErrorPages)
-        .data(app.clone())
+        .data(app.clone());
+    layers(app, inside)
+}
+
+/// What every answer passes, whoever gives it: compression, counting, the log, request ids, addresses, headers.
+pub fn layers<E: Endpoint + 'static>(app: &App, inside: E) -> impl Endpoint<Output = Response> + use<E> {
+    let http = &app.config.http;
+    let trusted = TrustedProxies::new(http.trusted_proxies.clone());
+    inside
         .with(Compression)
         .after(no_store)
         .with(RequestMetrics)
