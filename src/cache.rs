@@ -25,8 +25,6 @@ struct Inner {
     /// How often everything was forgotten. A part of every generation, also of topics that never changed.
     cleared: AtomicU64,
     flights: Mutex<HashMap<String, Flight>>,
-    hits: AtomicU64,
-    misses: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -43,8 +41,6 @@ impl Cache {
             generations: RwLock::default(),
             cleared: AtomicU64::new(0),
             flights: Mutex::default(),
-            hits: AtomicU64::new(0),
-            misses: AtomicU64::new(0),
         }))
     }
 
@@ -58,10 +54,8 @@ impl Cache {
         if let Some(entry) = self.0.entries.get(&key)
             && entry.generation == generation
         {
-            self.0.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(typed(entry.value));
         }
-        self.0.misses.fetch_add(1, Ordering::Relaxed);
         // The generation is part of the flight's name: who asks after a change must not be given what was loaded before it.
         let flight_name = format!("{generation}/{key}");
         let flight = self.flights().entry(flight_name.clone()).or_default().clone();
@@ -88,11 +82,6 @@ impl Cache {
     pub fn clear(&self) {
         self.0.cleared.fetch_add(1, Ordering::AcqRel);
         self.0.entries.clear();
-    }
-
-    /// Answers from the cache, and loads, since the process started.
-    pub fn hits_and_misses(&self) -> (u64, u64) {
-        (self.0.hits.load(Ordering::Relaxed), self.0.misses.load(Ordering::Relaxed))
     }
 
     /// Generations only grow, so their sum is different after any of them changed.
