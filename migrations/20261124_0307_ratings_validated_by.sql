@@ -1,0 +1,2 @@
+-- A person.
+ALTER TABLE ratings ADD COLUMN validated_by BIGINT

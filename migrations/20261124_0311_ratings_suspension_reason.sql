@@ -1,0 +1,1 @@
+ALTER TABLE ratings ADD COLUMN suspension_reason VARCHAR(500) NOT NULL DEFAULT ''

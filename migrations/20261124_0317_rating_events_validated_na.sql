@@ -1,0 +1,1 @@
+ALTER TABLE rating_events ADD COLUMN validated_na BOOLEAN NOT NULL DEFAULT FALSE

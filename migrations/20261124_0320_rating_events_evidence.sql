@@ -1,0 +1,1 @@
+ALTER TABLE rating_events ADD COLUMN evidence VARCHAR(500) NOT NULL DEFAULT ''

@@ -1,0 +1,1 @@
+ALTER TABLE rating_events ADD COLUMN valid_until VARCHAR(10)

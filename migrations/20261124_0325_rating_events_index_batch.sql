@@ -1,0 +1,1 @@
+CREATE INDEX rating_events_batch ON rating_events (batch_id)

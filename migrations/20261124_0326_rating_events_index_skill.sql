@@ -1,0 +1,1 @@
+CREATE INDEX rating_events_skill ON rating_events (skill_id, at)

@@ -1,0 +1,1 @@
+CREATE INDEX skills_active ON skills (active, category_position, name_key, id)
