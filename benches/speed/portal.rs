@@ -159,6 +159,8 @@ async fn organisation(config: Loaded, size: Size) -> Outcome<(App, Vec<i64>, Vec
     let people = add_people(&app, size.people).await?;
     let skills = add_skills(&app, size.skills).await?;
     add_ratings(&app, &people, &skills, size.fill).await?;
+    // As an import does.
+    app.db.analyze().await?;
     Ok((app, people, skills))
 }
 

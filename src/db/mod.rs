@@ -18,8 +18,9 @@ pub use connect::{Options, Synchronous};
 pub use error::{Error, Result};
 pub use migrate::{MIGRATIONS, Pending};
 pub use query::{Bind, Query, Row, contains};
-pub use sql::{Dialect, Sql};
+pub use sql::{Dialect, LIST, Sql};
 
+use crate::sql;
 use query::{Fut, On, Via};
 use source::Source;
 use sqlx::{Connection, MySql, Postgres, Sqlite, Transaction};
@@ -93,6 +94,15 @@ impl Db {
             }
             Ok(())
         })
+    }
+
+    /// Lets the planner know what the tables hold now, after a change of very many rows. PostgreSQL finds out by itself only
+    /// minutes later, and until then reads whole tables; MariaDB counts at once, and SQLite plans without.
+    pub async fn analyze(&self) -> Result<()> {
+        if self.dialect() == Dialect::Postgres {
+            self.q(sql!("ANALYZE")).execute().await?;
+        }
+        Ok(())
     }
 
     /// Waits for running statements, though not for ever, then closes every connection. One that hangs, because its

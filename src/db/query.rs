@@ -6,7 +6,7 @@
 
 use super::error::{Error, Result};
 use super::source::Source;
-use super::sql::Sql;
+use super::sql::{LIST, Sql};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -90,6 +90,14 @@ impl<'e> Query<'e> {
     pub fn bind_ids(self, ids: &[i64]) -> Self {
         let json = serde_json::to_string(ids).expect("integers always serialise");
         self.bind(json)
+    }
+
+    /// Binds the parameters of `{list}`: at most `LIST` integers, the last of which fills the rest. Of none nothing is found.
+    pub fn bind_list(self, ids: &[i64]) -> Self {
+        assert!(ids.len() <= LIST, "a list has at most {LIST} integers");
+        let filler = ids.last().copied().unwrap_or(0);
+        let filled = ids.iter().copied().chain(std::iter::repeat(filler)).take(LIST);
+        filled.fold(self, |query, id| query.bind(id))
     }
 
     /// Binds the parameter of `{rows …}`: each item serialises to an object with those columns. An absent value must be

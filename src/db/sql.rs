@@ -14,6 +14,7 @@
 //! | `{returning id}` | RETURNING where it exists; MySQL reports the last id by itself |
 //! | `{for_update}` | locks the rows read, where rows can be locked |
 //! | `{ids}` | a sub-select of the integers of one JSON array parameter |
+//! | `{list}` | placeholders of 64 integers, for `IN ({list})` beside a further condition on the same index |
 //! | `{rows a i64, b text}` | a derived table `item` of the objects of one JSON array parameter (i64, f64, bool, text) |
 
 /// The three SQL dialects that the portal speaks.
@@ -65,6 +66,9 @@ macro_rules! sql {
         &SQL
     }};
 }
+
+/// How many integers stand in a `{list}`.
+pub const LIST: usize = 64;
 
 /// Name, SQLite, MySQL and PostgreSQL text of each simple token; a `*` stands for the token's argument.
 const TOKENS: &[(&str, [&str; 3])] = &[
@@ -212,6 +216,17 @@ impl<const N: usize> Out<N> {
         self.with_placeholders(shape.close.as_bytes());
     }
 
+    const fn list(&mut self) {
+        let mut i = 0;
+        while i < LIST {
+            if i > 0 {
+                self.all(b", ");
+            }
+            self.placeholder();
+            i += 1;
+        }
+    }
+
     const fn row_column(&mut self, pattern: &[u8], name: &[u8], kind: &[u8]) {
         let mut i = 0;
         while i < pattern.len() {
@@ -231,6 +246,9 @@ impl<const N: usize> Out<N> {
         }
         if same(name, b"ids") {
             return self.with_placeholders(ids_text(self.dialect).as_bytes());
+        }
+        if same(name, b"list") {
+            return self.list();
         }
         let mut i = 0;
         while i < TOKENS.len() {
@@ -338,6 +356,14 @@ mod tests {
             "INSERT INTO t (a, b) VALUES (?, ?) ON CONFLICT (a) DO UPDATE SET b = excluded.b RETURNING id"
         );
         assert_eq!(sql.mysql, "INSERT INTO t (a, b) VALUES (?, ?) ON DUPLICATE KEY UPDATE b = VALUES(b) ");
+    }
+
+    #[test]
+    fn a_list_is_as_many_placeholders_as_it_says() {
+        let sql = sql!("SELECT a FROM t WHERE a IN ({list}) AND b > ?");
+        assert_eq!(sql.params, super::LIST + 1);
+        assert!(sql.mysql.starts_with("SELECT a FROM t WHERE a IN (?, ?, "));
+        assert!(sql.postgres.ends_with(", $64) AND b > $65"));
     }
 
     #[test]

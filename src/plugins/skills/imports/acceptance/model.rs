@@ -51,7 +51,13 @@ pub async fn accept(app: &App, actor: &Actor, upload: &Upload, expected: Option<
     }
     if !plan.changes_nothing() {
         match write(app, actor, tx, upload, &plan, &preview).await {
-            Ok(()) => publish(app).await,
+            Ok(()) => {
+                // The import stands, whatever becomes of this.
+                if let Err(error) = app.db.analyze().await {
+                    tracing::warn!(%error, "the statistics of the database are old");
+                }
+                publish(app).await;
+            }
             Err(Error::Conflict(_)) => return outdated(app, actor, upload).await,
             Err(other) => return Err(other),
         }
