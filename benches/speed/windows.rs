@@ -10,6 +10,7 @@ use poem::http::{HeaderName, HeaderValue};
 use poem::{EndpointExt, Response};
 use quarterdeck::accounts;
 use quarterdeck::app::App;
+use quarterdeck::plugins::skills::matrix::blocks::blocks;
 use quarterdeck::plugins::skills::matrix::model::{self, PersonRow, SkillColumn};
 use quarterdeck::plugins::skills::{CATALOGUE_TOPIC, TOPIC};
 use std::net::SocketAddr;
@@ -160,11 +161,12 @@ pub fn after_a_change(databases: &Databases, table: &mut Table) -> Outcome<()> {
 async fn three_queries(app: &App) -> Outcome<()> {
     let people =
         app.db.q(model::WINDOW_PEOPLE).bind(0i64).bind(0i64).bind(0i64).bind("%").bind(WINDOW_PEOPLE).bind(0i64);
-    let skills = app.db.q(model::WINDOW_SKILLS).bind(0i64).bind(0i64).bind("%").bind(WINDOW_SKILLS).bind(0i64);
+    let skills = app.db.q(model::WINDOW_SKILLS).bind(0i64).bind(i64::MAX).bind("%").bind(WINDOW_SKILLS).bind(0i64);
     let (people, skills) = tokio::try_join!(people.all::<PersonRow>(), skills.all::<SkillColumn>())?;
     let people: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skills: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-    let marks = app.db.q(model::WINDOW_MARKS).bind_ids(&people).bind_ids(&skills);
+    let [block] = blocks(&people, &skills)[..] else { return Err("the ids of the skills do not lie together".into()) };
+    let marks = app.db.q(model::WINDOW_MARKS).bind_list(block.people).bind(block.first).bind(block.last);
     let marks: Vec<Mark> = marks.all().await?;
     assert!(!marks.is_empty());
     Ok(())

@@ -4,6 +4,8 @@ use super::skill;
 use crate::support::{TestApp, everywhere, on_every_database};
 use poem::http::{Method, StatusCode};
 use quarterdeck::events::News;
+use quarterdeck::plugins::skills::CATALOGUE_TOPIC;
+use quarterdeck::sql;
 
 #[tokio::test]
 async fn an_empty_matrix_says_what_to_do() {
@@ -105,6 +107,78 @@ async fn a_large_matrix_comes_in_windows() {
     app.app.cache.clear();
     ada.fragment("/skills/window?lines=100000&columns=100000").await.shows("Person 200").hides("Person 250");
     app.stop().await;
+}
+
+#[tokio::test]
+async fn a_window_far_inside_shows_its_own_cells() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let (mut welding, mut people) = (Vec::new(), Vec::new());
+        // The ids of the first and the last category lie apart, and the window's between them belong to another.
+        for (category, count) in [("Alloys", 12), ("Zinc", 20), ("Brass", 12)] {
+            for number in 0..count {
+                welding.push(skill(app, category, &format!("{category} {number:02}"), "0–4").await);
+            }
+        }
+        for team in ["East", "North", "West"] {
+            let team_id = app.team(team).await;
+            for number in 0..24 {
+                people.push(app.person(&format!("{team} {number:02}"), Some(team_id)).await);
+            }
+        }
+        // The last of the alloys, the first of zinc, the first of brass; the last person.
+        let last = people[people.len() - 1];
+        for (skill, level) in [(welding[11], "2"), (welding[12], "3"), (welding[32], "4")] {
+            let cell = format!("/skills/ratings/{last}/{skill}");
+            ada.post_fragment(&cell, &[("level", level), ("version", "0")]).await.has_status(StatusCode::OK);
+        }
+        let window = ada.fragment("/skills/window?line=72&lines=60&column=11&columns=2").await;
+        window.has_status(StatusCode::OK).shows("West 23").hides("East 23").shows("Alloys 11").shows("Brass 00");
+        window
+            .hides("Alloys 10")
+            .hides("Brass 01")
+            .hides("Zinc")
+            .shows("lq2\">2</td>")
+            .shows("lq4\">4</td>")
+            .hides("lq3\">3</td>");
+        let window = ada.fragment("/skills/window?lines=240&column=2&columns=30").await;
+        window.shows("East 00").shows("West 23").shows("lq2\">2</td>").shows("lq4\">4</td>").shows("lq3\">3</td>");
+        window.hides("Alloys 01").shows("Alloys 02").shows("Zinc 07").hides("Zinc 08");
+        let window = ada.fragment("/skills/window?team=&skill=0&person=west&column=22&columns=5").await;
+        window
+            .shows("West 00")
+            .hides("North 00")
+            .shows("Zinc 00")
+            .hides("Brass")
+            .shows("lq3\">3</td>")
+            .hides("lq4\">4</td>");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn archived_skills_are_absent() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let welding = skill(app, "Workshop", "Welding", "0–4").await;
+        skill(app, "Workshop", "Soldering", "0–4").await;
+        skill(app, "Administration", "Filing", "0–4").await;
+        let cell = format!("/skills/ratings/{}/{welding}", ada.person_id);
+        ada.post_fragment(&cell, &[("level", "4"), ("version", "0")]).await.has_status(StatusCode::OK);
+        ada.get("/skills").await.shows("Welding").shows("aria-colcount=\"5\"");
+        let query = app.app.db.q(sql!("UPDATE skills SET active = FALSE WHERE id = ?"));
+        query.bind(welding).execute().await.unwrap();
+        app.app.publish(CATALOGUE_TOPIC, "*").await;
+        let page = ada.get("/skills").await;
+        page.has_status(StatusCode::OK)
+            .hides("Welding")
+            .shows("Soldering")
+            .shows("aria-colcount=\"4\"")
+            .hides(">4</td>");
+        ada.fragment("/skills/window?column=1").await.hides("Welding").shows("Soldering").hides("Filing");
+        ada.get("/skills?skill=weld").await.shows("Nothing fits");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -69,15 +69,15 @@ pub fn line_of(groups: &[Group], place: i64) -> i64 {
     before + headings
 }
 
-/// Where the person with this place is found without walking past everybody before: the rank of their team, and how many
-/// of the team stand before them.
-pub fn seek(groups: &[Group], place: i64) -> (i64, i64) {
+/// Where a person or skill with this place is found without walking past all before: the rank of its team or category, and
+/// how many of that one stand before it. `groups` are ranks, in ascending order, and how many stand there.
+pub fn seek(groups: impl IntoIterator<Item = (i64, i64)>, place: i64) -> (i64, i64) {
     let mut before = 0;
-    for group in groups {
-        if place < before + group.people {
-            return (group.position, place - before);
+    for (position, count) in groups {
+        if place < before + count {
+            return (position, place - before);
         }
-        before += group.people;
+        before += count;
     }
     (i64::MAX, 0)
 }
@@ -111,10 +111,10 @@ mod tests {
 
     #[test]
     fn a_person_is_sought_within_the_team() {
-        let groups = groups(&[3, 2]);
-        assert_eq!([0, 2, 3, 4].map(|place| seek(&groups, place)), [(0, 0), (0, 2), (10, 0), (10, 1)]);
-        assert_eq!(seek(&groups, 5), (i64::MAX, 0), "behind the last there is nobody");
-        assert_eq!(seek(&[], 0), (i64::MAX, 0));
+        let groups = [(0, 3), (10, 2)];
+        assert_eq!([0, 2, 3, 4].map(|place| seek(groups, place)), [(0, 0), (0, 2), (10, 0), (10, 1)]);
+        assert_eq!(seek(groups, 5), (i64::MAX, 0), "behind the last there is nobody");
+        assert_eq!(seek([], 0), (i64::MAX, 0));
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! The grid of people and skills: a window at a time, however large the organisation is.
 
+pub mod blocks;
 pub mod grid;
 pub mod handlers;
 pub mod lines;

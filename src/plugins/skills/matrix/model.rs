@@ -1,12 +1,14 @@
 //! The matrix of people and skills, read through a window.
 //!
-//! A window costs three queries whatever the size of the organisation: its people, its skills, its ratings. Where the
-//! teams and the categories begin is counted once and kept until people or skills change.
+//! A window costs three queries whatever the size of the organisation: its people, its skills, its ratings (see
+//! `blocks`). Where the teams and the categories begin is counted once and kept until people or skills change, so that a
+//! window far inside is found as quickly as the first.
 
 use super::super::catalogue::model::{Category, categories};
 use super::super::levels::{Interest, Scale, Standing};
 use super::super::scales::{self, Scales};
 use super::super::{CATALOGUE_TOPIC, READ, TOPIC};
+use super::blocks::blocks;
 use super::lines::{self, Group, Part};
 use crate::accounts::people::MAX_NAME_CHARS;
 use crate::accounts::{self, Actor, teams};
@@ -14,6 +16,7 @@ use crate::app::App;
 use crate::db::{Sql, contains};
 use crate::error::Result;
 use crate::sql;
+use futures_util::future::try_join_all;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -47,10 +50,12 @@ impl Default for Span {
     }
 }
 
-/// How large the filtered matrix is and where its teams begin.
+/// How large the filtered matrix is and where its teams and categories begin.
 #[derive(Debug, Default)]
 pub struct Extent {
     pub groups: Vec<Group>,
+    /// The rank of each category, and how many of its skills are shown.
+    pub categories: Vec<(i64, i64)>,
     pub people: i64,
     pub lines: i64,
     pub skills: i64,
@@ -135,7 +140,8 @@ pub async fn window(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Re
     let columns = span.columns.clamp(1, MAX_COLUMNS);
     let column = span.column.clamp(0, (extent.skills - 1).max(0));
     let scales = scales::all(app).await?;
-    let (people, skills) = tokio::try_join!(people(app, filter, &extent, part), skills(app, filter, column, columns))?;
+    let (people, skills) =
+        tokio::try_join!(people(app, filter, &extent, part), skills(app, filter, &extent, (column, columns)))?;
     let marks = marks(app, &people, &skills).await?;
     Ok(Window { extent, part, column, people, skills, marks, scales })
 }
@@ -174,13 +180,16 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
     };
     let groups: Vec<Group> = rows.into_iter().map(group).collect();
     let category = filter.category_id.unwrap_or(0);
-    let query = app
-        .db
-        .q(sql!("SELECT COUNT(*) FROM skills s WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'"));
+    let query = app.db.q(sql!(
+        "SELECT s.category_position, COUNT(*) FROM skills s
+         WHERE s.active = TRUE AND (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'
+         GROUP BY s.category_position ORDER BY s.category_position"
+    ));
     let query = query.bind(category).bind(category).bind(contains(&filter.skill));
-    let (skills,) = query.one::<(i64,)>().await?;
+    let categories: Vec<(i64, i64)> = query.all().await?;
     let people = groups.iter().map(|group| group.people).sum();
-    Ok(Extent { people, lines: lines::total(&groups), skills, groups })
+    let skills = categories.iter().map(|(_, skills)| skills).sum();
+    Ok(Extent { people, lines: lines::total(&groups), skills, groups, categories })
 }
 
 /// What stands where a team's name would stand.
@@ -189,39 +198,50 @@ pub fn team_title(name: Option<&str>) -> &str {
 }
 
 /// Rank of the first team, team (0 for all, twice), pattern of the name, count, offset from that first team on. An offset
-/// from the top would walk past thousands of people.
+/// from the top would walk past thousands of people. Who is shown is found in the index alone: of the others nothing is
+/// read, and MariaDB begins at that rank only if the index covers what it needs.
 pub const WINDOW_PEOPLE: &Sql = sql!(
     "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated
-     FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN person_summaries m ON m.person_id = p.id
-     WHERE p.active = TRUE AND p.team_position >= ? AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
-     ORDER BY p.team_position, p.name_key, p.id LIMIT ? OFFSET ?"
+     FROM (SELECT w.id FROM people w
+           WHERE w.active = TRUE AND w.team_position >= ? AND (? = 0 OR w.team_id = ?) AND w.name_key LIKE ? ESCAPE '!'
+           ORDER BY w.team_position, w.name_key, w.id LIMIT ? OFFSET ?) AS shown
+     JOIN people p ON p.id = shown.id LEFT JOIN teams t ON t.id = p.team_id
+     LEFT JOIN person_summaries m ON m.person_id = p.id ORDER BY p.team_position, p.name_key, p.id"
 );
 
 async fn people(app: &App, filter: &Filter, extent: &Extent, part: Part) -> Result<Vec<PersonRow>> {
     let team = filter.team_id.unwrap_or(0);
-    let (position, offset) = lines::seek(&extent.groups, part.offset);
+    let groups = extent.groups.iter().map(|group| (group.position, group.people));
+    let (position, offset) = lines::seek(groups, part.offset);
     let person: String = filter.person.chars().take(MAX_NAME_CHARS).collect();
     let query = app.db.q(WINDOW_PEOPLE).bind(position).bind(team).bind(team);
     let query = query.bind(contains(&person)).bind(part.people).bind(offset);
     Ok(query.all().await?)
 }
 
-/// Category (0 for all, twice), pattern of the name, count, offset. The columns to show are found in the index alone, so
-/// that those before them cost next to nothing.
+/// Ranks of the first and the last category, pattern of the name, count, offset from that first category on. As in
+/// `WINDOW_PEOPLE`, the columns to show are found in the index alone.
 pub const WINDOW_SKILLS: &Sql = sql!(
     "SELECT s.id, s.name, s.category_id, c.name AS category, s.scale_id, COALESCE(m.able, 0) AS able,
      COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum
-     FROM (SELECT w.id FROM skills w WHERE (? = 0 OR w.category_id = ?) AND w.name_key LIKE ? ESCAPE '!'
+     FROM (SELECT w.id FROM skills w
+           WHERE w.active = TRUE AND w.category_position BETWEEN ? AND ? AND w.name_key LIKE ? ESCAPE '!'
            ORDER BY w.category_position, w.name_key, w.id LIMIT ? OFFSET ?) AS shown
      JOIN skills s ON s.id = shown.id JOIN skill_categories c ON c.id = s.category_id
      LEFT JOIN skill_summaries m ON m.skill_id = s.id ORDER BY s.category_position, s.name_key, s.id"
 );
 
 /// The columns with their summaries: of the filtered team, else of everybody.
-async fn skills(app: &App, filter: &Filter, column: i64, columns: i64) -> Result<Vec<SkillColumn>> {
-    let category = filter.category_id.unwrap_or(0);
-    let query = app.db.q(WINDOW_SKILLS);
-    let query = query.bind(category).bind(category).bind(contains(&filter.skill)).bind(columns).bind(column);
+async fn skills(
+    app: &App,
+    filter: &Filter,
+    extent: &Extent,
+    (column, columns): (i64, i64),
+) -> Result<Vec<SkillColumn>> {
+    let (first, offset) = lines::seek(extent.categories.iter().copied(), column);
+    let last = extent.categories.last().map_or(first, |(position, _)| *position);
+    let query = app.db.q(WINDOW_SKILLS).bind(first).bind(last);
+    let query = query.bind(contains(&filter.skill)).bind(columns).bind(offset);
     let mut skills: Vec<SkillColumn> = query.all().await?;
     if let Some(team_id) = filter.team_id {
         narrow_to_team(app, &mut skills, team_id).await?;
@@ -258,22 +278,27 @@ struct MarkRow {
     interest: Option<i64>,
 }
 
-/// Ids of people, ids of skills.
+/// The people, first and last skill of a block.
 pub const WINDOW_MARKS: &Sql = sql!(
     "SELECT person_id, skill_id, level, not_applicable, interest FROM ratings
-     WHERE person_id IN ({ids}) AND skill_id IN ({ids})"
+     WHERE person_id IN ({list}) AND skill_id BETWEEN ? AND ?"
 );
 
 async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn]) -> Result<Vec<Mark>> {
     let person_ids: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-    let query = app.db.q(WINDOW_MARKS);
-    let rows: Vec<MarkRow> = query.bind_ids(&person_ids).bind_ids(&skill_ids).all().await?;
-    let row_of: HashMap<i64, usize> = person_ids.into_iter().enumerate().map(|(row, id)| (id, row)).collect();
+    let rows = try_join_all(blocks(&person_ids, &skill_ids).into_iter().map(async |block| {
+        let query = app.db.q(WINDOW_MARKS).bind_list(block.people).bind(block.first).bind(block.last);
+        query.all::<MarkRow>().await
+    }));
+    let rows = rows.await?;
+    let row_of: HashMap<i64, usize> = person_ids.iter().enumerate().map(|(row, id)| (*id, row)).collect();
     let column_of: HashMap<i64, usize> = skill_ids.into_iter().enumerate().map(|(column, id)| (id, column)).collect();
     let mut marks = vec![Mark::default(); people.len() * skills.len()];
-    for row in rows {
-        let place = row_of[&row.person_id] * skills.len() + column_of[&row.skill_id];
+    for row in rows.into_iter().flatten() {
+        // A block may hold skills that the window does not show.
+        let Some(column) = column_of.get(&row.skill_id) else { continue };
+        let place = row_of[&row.person_id] * skills.len() + column;
         let standing = Standing::from_columns(row.level, row.not_applicable);
         marks[place] = Mark { standing, interest: row.interest.and_then(Interest::new) };
     }
