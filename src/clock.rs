@@ -1,5 +1,8 @@
 //! The time, injected: a test says what it is instead of waiting for it.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -32,4 +35,15 @@ impl Clock {
             now.fetch_add(by_ms, Ordering::Relaxed);
         }
     }
+}
+
+/// The UTC day on which a point in time lies.
+pub fn day_of(ms: i64) -> Date {
+    let timestamp = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    timestamp.to_zoned(TimeZone::UTC).date()
+}
+
+/// The first millisecond of a UTC day.
+pub fn start_of(day: Date) -> i64 {
+    day.to_zoned(TimeZone::UTC).map_or(0, |midnight| midnight.timestamp().as_millisecond())
 }

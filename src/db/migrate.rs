@@ -82,6 +82,7 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261124_0332_skills_active"),
     migration!("20261124_0333_skills_index_active"),
     migration!("20261124_0334_skills_owner_id"),
+    migration!("20261124_0581_rating_events_index_actor"),
 ];
 
 /// One migration.

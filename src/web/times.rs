@@ -1,7 +1,6 @@
 //! Points in time, as people read them.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use crate::clock::day_of;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -21,8 +20,7 @@ pub fn ago(then_ms: i64, now_ms: i64) -> String {
 
 /// The UTC date, `2026-11-20`.
 pub fn date(ms: i64) -> String {
-    let timestamp = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    timestamp.to_zoned(TimeZone::UTC).date().to_string()
+    day_of(ms).to_string()
 }
 
 fn counted(count: i64, unit: &str) -> String {

@@ -1,5 +1,6 @@
 //! The skills matrix: its pages, its cells, a person's page and the catalogue.
 
+mod batches;
 mod catalogue;
 mod matrix;
 mod person;

@@ -2,11 +2,12 @@
 
 use super::catalogue::model::{self as catalogue, NewSkill, SkillFilter};
 use super::levels::{Interest, Level, Standing};
-use super::ratings::model::{self as ratings, Base, Origin, Outcome, RatingPatch};
+use super::ratings::model::{self as ratings, Base, Origin, Outcome, RatingPatch, Suspension};
 use super::scales::{self, Scales};
 use crate::app::App;
 use crate::error::{Checks, Error, Result};
 use crate::web::api::{Body, Caller, Created, Page, Saved, default_limit};
+use jiff::civil::Date;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi, Tags};
@@ -81,6 +82,22 @@ struct Rating {
     /// 0 none, 1 some, 2 much, 3 very much; null when nobody said.
     interest: Option<i64>,
     note: String,
+    /// Whether the level counts: it does not while a certificate is expired or the person is suspended.
+    counts: bool,
+    /// What the person says of themself; null while they said nothing, or that it does not apply.
+    own_level: Option<f64>,
+    /// What somebody else has confirmed; it is what counts. Null while nobody did.
+    confirmed_level: Option<f64>,
+    /// In milliseconds since 1970, UTC.
+    confirmed_at: Option<i64>,
+    confirmed_by: Option<String>,
+    /// Where the proof is: a link, or the number of a certificate.
+    evidence: String,
+    /// The last day on which a certificate holds, as `2027-03-31`.
+    valid_until: Option<String>,
+    /// The last day of a suspension, which has a reason.
+    suspended_until: Option<String>,
+    suspension_reason: Option<String>,
     /// Grows with each change; 0 while nothing was ever said.
     version: i64,
     /// In milliseconds since 1970, UTC; null while nothing was ever said.
@@ -101,6 +118,16 @@ struct RatingReplacement {
     interest: Option<i64>,
     #[serde(default)]
     note: Option<String>,
+    #[serde(default)]
+    evidence: Option<String>,
+    /// As `2027-03-31`.
+    #[serde(default)]
+    valid_until: Option<String>,
+    /// Nobody suspends themself. As `2027-03-31`, with a reason.
+    #[serde(default)]
+    suspended_until: Option<String>,
+    #[serde(default)]
+    suspension_reason: Option<String>,
     /// The version that this is based on; 0 when there was none yet.
     version: i64,
 }
@@ -219,9 +246,24 @@ impl RatingReplacement {
             None if not_applicable => Standing::NotApplicable,
             None => Standing::Unset,
         };
-        let note = self.note.clone().unwrap_or_default();
-        Ok(RatingPatch { standing: Some(standing), interest: Some(interest.flatten()), note: Some(note) })
+        let valid_until = day("valid_until", self.valid_until.as_deref())?;
+        let suspended_until = day("suspended_until", self.suspended_until.as_deref())?;
+        let reason = self.suspension_reason.clone().unwrap_or_default();
+        Ok(RatingPatch {
+            standing: Some(standing),
+            interest: Some(interest.flatten()),
+            note: Some(self.note.clone().unwrap_or_default()),
+            evidence: Some(self.evidence.clone().unwrap_or_default()),
+            valid_until: Some(valid_until),
+            suspension: Some(suspended_until.map(|until| Suspension { until, reason })),
+            ..RatingPatch::default()
+        })
     }
+}
+
+fn day(field: &str, text: Option<&str>) -> Result<Option<Date>> {
+    let day = text.map(str::parse::<Date>).transpose();
+    day.map_err(|_| Error::invalid(field, "A day is written as 2027-03-31."))
 }
 
 fn new_skill(
@@ -245,14 +287,26 @@ impl Skill {
 
 impl From<ratings::Rating> for Rating {
     fn from(rating: ratings::Rating) -> Self {
-        let standing = rating.values.standing;
+        let values = rating.values;
+        let number = |standing: Standing| standing.level().map(|level| level.hundredths() as f64 / 100.0);
+        let (suspended_until, suspension_reason) =
+            values.suspension.map(|suspension| (suspension.until.to_string(), suspension.reason)).unzip();
         Rating {
             person_id: rating.person_id,
             skill_id: rating.skill_id,
-            level: standing.level().map(|level| level.hundredths() as f64 / 100.0),
-            not_applicable: standing == Standing::NotApplicable,
-            interest: rating.values.interest.map(Interest::value),
-            note: rating.values.note,
+            level: number(values.standing),
+            not_applicable: values.standing == Standing::NotApplicable,
+            interest: values.interest.map(Interest::value),
+            note: values.note,
+            counts: !rating.lapsed,
+            own_level: values.own.and_then(|own| number(own.standing)),
+            confirmed_level: values.confirmed.and_then(|confirmed| number(confirmed.standing)),
+            confirmed_at: values.confirmed.map(|confirmed| confirmed.at),
+            confirmed_by: rating.confirmed_by,
+            evidence: values.evidence,
+            valid_until: values.valid_until.map(|day| day.to_string()),
+            suspended_until,
+            suspension_reason,
             version: rating.version,
             updated_at: (rating.version > 0).then_some(rating.updated_at),
             updated_by: rating.updated_by,

@@ -1,11 +1,13 @@
 //! Skills: who can do what, how well, and who would like to.
 //!
-//! Tables: scales, scale_levels, skill_categories, skills, ratings, rating_events, skill_summaries, person_summaries,
-//! skill_imports. A cell of the matrix that is edited goes `ratings/handlers::update` → `ratings/model::save`, which
+//! Tables: scales, scale_levels, skill_categories, skills, ratings, rating_events, rating_batches, skill_summaries,
+//! person_summaries, requirements, skill_imports. A cell of the matrix that is edited goes `ratings/handlers::update` → `ratings/model::save`, which
 //! checks the permission and the version, writes the rating, its event and the two summaries in one transaction, and
 //! publishes the change; every page that shows the cell then asks for it again.
 
 pub mod api;
+pub mod as_of;
+pub mod batches;
 pub mod catalogue;
 pub mod exports;
 pub mod imports;
@@ -67,6 +69,7 @@ fn routes() -> Vec<crate::plugin::Route> {
     [
         matrix::handlers::routes(),
         ratings::handlers::routes(),
+        batches::handlers::routes(),
         person::handlers::routes(),
         catalogue::handlers::routes(),
         imports::routes(),

@@ -1,44 +1,86 @@
-//! The counters beside the ratings: how many people are able to do a skill, how many skills a person is able to do.
+//! The counters beside the ratings: how many people are able to do a skill, how many skills a person is able to do, and
+//! how many are below what is required.
 //!
-//! Tables: skill_summaries, person_summaries. Whoever writes ratings calls one of these inside of the same transaction,
-//! so that a window of the matrix never counts, however many people and skills there are.
+//! Tables: skill_summaries, person_summaries. Whoever writes ratings or requirements calls one of these inside of the
+//! same transaction, so that a window of the matrix never counts, however many people and skills there are. What has
+//! expired or is suspended counts as if nothing were said, and archived skills count for nobody.
 
 use super::levels::{Level, Standing};
 use crate::db::{self, Tx};
 use crate::sql;
 
+/// What one rating adds to the counters of its row and its column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    able: i64,
+    rated: i64,
+    /// In hundredths.
+    level_sum: i64,
+    gaps: i64,
+}
+
+impl Weight {
+    pub fn of(standing: Standing, lapsed: bool, required: Option<Level>) -> Self {
+        let counts = if lapsed { None } else { standing.level() };
+        Weight {
+            able: i64::from(counts.is_some_and(|level| level > Level::ZERO)),
+            rated: i64::from(counts.is_some()),
+            level_sum: counts.map_or(0, Level::hundredths),
+            gaps: i64::from(is_gap(standing, lapsed, required)),
+        }
+    }
+
+    fn minus(self, other: Weight) -> Weight {
+        Weight {
+            able: self.able - other.able,
+            rated: self.rated - other.rated,
+            level_sum: self.level_sum - other.level_sum,
+            gaps: self.gaps - other.gaps,
+        }
+    }
+}
+
+/// Whether somebody is below what is required. What does not apply to a person is no gap.
+pub fn is_gap(standing: Standing, lapsed: bool, required: Option<Level>) -> bool {
+    let Some(required) = required else { return false };
+    match standing {
+        Standing::NotApplicable => false,
+        Standing::Unset => true,
+        Standing::At(level) => lapsed || level < required,
+    }
+}
+
 /// Moves the counters of the column and of the row by what changed. All writers take the two in this order.
-pub async fn shift(
-    tx: &mut Tx,
-    (person_id, skill_id): (i64, i64),
-    before: Standing,
-    after: Standing,
-) -> db::Result<()> {
-    let able = i64::from(after.is_able()) - i64::from(before.is_able());
-    let rated = i64::from(after.level().is_some()) - i64::from(before.level().is_some());
-    let sum = |standing: Standing| standing.level().map_or(0, Level::hundredths);
-    let level_sum = sum(after) - sum(before);
-    if (able, rated, level_sum) == (0, 0, 0) {
+pub async fn shift(tx: &mut Tx, (person_id, skill_id): (i64, i64), before: Weight, after: Weight) -> db::Result<()> {
+    let by = after.minus(before);
+    if by == Weight::default() {
         return Ok(());
     }
     tx.q(sql!(
-        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum) VALUES (?, ?, ?, ?)
+        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps) VALUES (?, ?, ?, ?, ?)
          {upsert skill_id} able = skill_summaries.able + {new able}, rated = skill_summaries.rated + {new rated},
-         level_sum = skill_summaries.level_sum + {new level_sum}"
+         level_sum = skill_summaries.level_sum + {new level_sum}, gaps = skill_summaries.gaps + {new gaps}"
     ))
     .bind(skill_id)
-    .bind(able)
-    .bind(rated)
-    .bind(level_sum)
+    .bind(by.able)
+    .bind(by.rated)
+    .bind(by.level_sum)
+    .bind(by.gaps)
     .execute()
     .await?;
+    // Another level of somebody who was able before changes the mean of the column, and nothing in the row.
+    if by == (Weight { level_sum: by.level_sum, ..Weight::default() }) {
+        return Ok(());
+    }
     tx.q(sql!(
-        "INSERT INTO person_summaries (person_id, able, rated) VALUES (?, ?, ?)
-         {upsert person_id} able = person_summaries.able + {new able}, rated = person_summaries.rated + {new rated}"
+        "INSERT INTO person_summaries (person_id, able, rated, gaps) VALUES (?, ?, ?, ?)
+         {upsert person_id} able = person_summaries.able + {new able}, rated = person_summaries.rated + {new rated},
+         gaps = person_summaries.gaps + {new gaps}"
     ))
     .bind(person_id)
-    .bind(able)
-    .bind(rated)
+    .bind(by.able)
+    .bind(by.rated)
+    .bind(by.gaps)
     .execute()
     .await?;
     Ok(())
@@ -46,26 +88,82 @@ pub async fn shift(
 
 /// Counts the summaries of these people and skills anew, after a change that wrote many ratings at once.
 pub async fn recount(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<()> {
+    if !skills.is_empty() {
+        recount_skills(tx, skills).await?;
+    }
+    if !people.is_empty() {
+        recount_people(tx, people).await?;
+    }
+    Ok(())
+}
+
+async fn recount_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
     let query = tx.q(sql!("DELETE FROM skill_summaries WHERE skill_id IN ({ids})"));
     query.bind_ids(skills).execute().await?;
     tx.q(sql!(
-        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum)
-         SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
-         FROM ratings r JOIN people p ON p.id = r.person_id
-         WHERE p.active = TRUE AND r.skill_id IN ({ids}) GROUP BY r.skill_id"
+        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps)
+         SELECT s.id, COALESCE(c.able, 0), COALESCE(c.rated, 0), COALESCE(c.level_sum, 0), COALESCE(g.gaps, 0)
+         FROM skills s
+         LEFT JOIN (SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END) AS able, COUNT(r.level) AS rated,
+                    CAST(COALESCE(SUM(r.level), 0) AS {i64}) AS level_sum
+                    FROM ratings r JOIN people p ON p.id = r.person_id
+                    WHERE p.active = TRUE AND r.lapsed = FALSE AND r.skill_id IN ({ids}) GROUP BY r.skill_id) AS c ON c.skill_id = s.id
+         LEFT JOIN (SELECT q.skill_id, COUNT(*) AS gaps
+                    FROM requirements q JOIN people p ON p.id = q.person_id
+                    LEFT JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
+                    WHERE p.active = TRUE AND q.skill_id IN ({ids}) AND COALESCE(r.not_applicable, FALSE) = FALSE
+                    AND (r.level IS NULL OR r.level < q.level OR r.lapsed = TRUE) GROUP BY q.skill_id) AS g ON g.skill_id = s.id
+         WHERE s.id IN ({ids})"
     ))
+    .bind_ids(skills)
+    .bind_ids(skills)
     .bind_ids(skills)
     .execute()
     .await?;
+    Ok(())
+}
+
+async fn recount_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
     let query = tx.q(sql!("DELETE FROM person_summaries WHERE person_id IN ({ids})"));
     query.bind_ids(people).execute().await?;
     tx.q(sql!(
-        "INSERT INTO person_summaries (person_id, able, rated)
-         SELECT r.person_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level)
-         FROM ratings r WHERE r.person_id IN ({ids}) GROUP BY r.person_id"
+        "INSERT INTO person_summaries (person_id, able, rated, gaps)
+         SELECT p.id, COALESCE(c.able, 0), COALESCE(c.rated, 0), COALESCE(g.gaps, 0)
+         FROM people p
+         LEFT JOIN (SELECT r.person_id, COUNT(CASE WHEN r.level > 0 THEN 1 END) AS able, COUNT(r.level) AS rated
+                    FROM ratings r JOIN skills s ON s.id = r.skill_id
+                    WHERE s.active = TRUE AND r.lapsed = FALSE AND r.person_id IN ({ids}) GROUP BY r.person_id) AS c ON c.person_id = p.id
+         LEFT JOIN (SELECT q.person_id, COUNT(*) AS gaps
+                    FROM requirements q JOIN skills s ON s.id = q.skill_id
+                    LEFT JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
+                    WHERE s.active = TRUE AND q.person_id IN ({ids}) AND COALESCE(r.not_applicable, FALSE) = FALSE
+                    AND (r.level IS NULL OR r.level < q.level OR r.lapsed = TRUE) GROUP BY q.person_id) AS g ON g.person_id = p.id
+         WHERE p.id IN ({ids})"
     ))
+    .bind_ids(people)
+    .bind_ids(people)
     .bind_ids(people)
     .execute()
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_lapsed_counts_as_if_nothing_were_said() {
+        let at = |level: i64| Standing::At(Level::from_hundredths(level * 100));
+        let two = Some(Level::from_hundredths(200));
+        assert_eq!(Weight::of(at(3), false, two), Weight { able: 1, rated: 1, level_sum: 300, gaps: 0 });
+        assert_eq!(Weight::of(at(3), true, two), Weight { gaps: 1, ..Weight::default() });
+        assert_eq!(Weight::of(at(0), false, None), Weight { rated: 1, ..Weight::default() });
+        for (standing, gap) in
+            [(at(1), true), (at(2), false), (Standing::Unset, true), (Standing::NotApplicable, false)]
+        {
+            assert_eq!(is_gap(standing, false, two), gap, "{standing:?}");
+            assert!(!is_gap(standing, false, None), "{standing:?}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::support::{TestApp, everywhere, on_every_database};
 use poem::http::StatusCode;
 use quarterdeck::accounts::Actor;
 use quarterdeck::plugins::skills::levels::{Level, Standing};
-use quarterdeck::plugins::skills::ratings::model::{self, Base, Origin, Outcome, RatingPatch};
+use quarterdeck::plugins::skills::ratings::model::{self, Base, Origin, Outcome, RatingPatch, Suspension};
 use quarterdeck::sql;
 
 #[tokio::test]
@@ -189,6 +189,96 @@ async fn summaries_are_what_counting_gives_under_concurrent_writers() {
             ))
             .await;
         assert_eq!(wrong, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ones_own_level_and_a_confirmed_one_stand_side_by_side() {
+    on_every_database(async |app| {
+        let team = app.team("Yard").await;
+        let lead = app.sign_in("lead", "Lea Lead", Some(team)).await;
+        let mia = app.sign_in("member", "Mia Member", Some(team)).await;
+        let welding = skill(app, "Workshop", "Welding", "0–4").await;
+        let cell = format!("/skills/ratings/{}/{welding}", mia.person_id);
+        mia.post_fragment(&cell, &[("level", "3"), ("version", "0")]).await.shows(">3</td>");
+        lead.fragment(&format!("{cell}/edit")).await.shows("Confirm this level");
+        mia.fragment(&format!("{cell}/edit")).await.hides("Confirm this level");
+        // A note alone confirms nothing; the box does.
+        lead.post_fragment(&cell, &[("level", "3"), ("note", "seen"), ("version", "1")])
+            .await
+            .has_status(StatusCode::OK);
+        lead.fragment(&format!("{cell}/edit")).await.shows("Confirm this level");
+        let box_ticked = [("level", "3"), ("confirm", "1"), ("version", "2")];
+        lead.post_fragment(&cell, &box_ticked).await.has_status(StatusCode::OK);
+        lead.fragment(&format!("{cell}/edit"))
+            .await
+            .hides("Confirm this level")
+            .shows("confirmed: ")
+            .shows("by Lea Lead");
+        // The person's own word stays beside it, and does not count.
+        mia.post_fragment(&cell, &[("level", "4"), ("version", "3")]).await.shows(">3</td>");
+        mia.fragment(&format!("{cell}/edit")).await.shows("value=\"4\" selected");
+        lead.fragment(&format!("{cell}/edit")).await.shows("value=\"3\" selected");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn certificates_and_suspensions_are_checked_and_make_a_level_lapse() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let ben = app.person("Ben Berg", None).await;
+        let welding = skill(app, "Workshop", "Welding", "0–4").await;
+        let at = |level: i64| Some(Standing::At(Level::from_hundredths(level * 100)));
+        let certificate = RatingPatch {
+            standing: at(3),
+            evidence: Some("https://certificates.example/17".into()),
+            valid_until: Some("2026-11-21".parse().ok()),
+            ..RatingPatch::default()
+        };
+        let actor = Actor::system();
+        let save = async |version: i64, patch: &RatingPatch| {
+            model::save(&app.app, &actor, (ben, welding), Base::Version(version), patch, Origin::Api).await
+        };
+        assert!(matches!(save(0, &certificate).await, Ok(Outcome::Saved(rating)) if !rating.lapsed));
+        let problem = |patch: RatingPatch| async move { save(1, &patch).await.unwrap_err().to_string() };
+        let past = RatingPatch { valid_until: Some("2026-11-19".parse().ok()), ..RatingPatch::default() };
+        assert!(problem(past).await.contains("valid_until: 2026-11-19 is past"));
+        let script = RatingPatch { evidence: Some("javascript:alert(1)".into()), ..RatingPatch::default() };
+        assert!(problem(script).await.contains("begins with https"));
+        let until = "2026-12-24".parse().unwrap();
+        let silent = Suspension { until, reason: " ".into() };
+        let silent = RatingPatch { suspension: Some(Some(silent)), ..RatingPatch::default() };
+        assert!(problem(silent).await.contains("Say why"));
+        let suspension = Suspension { until, reason: "Hand injury".into() };
+        let suspended = RatingPatch { suspension: Some(Some(suspension)), ..RatingPatch::default() };
+        assert!(matches!(save(1, &suspended).await, Ok(Outcome::Saved(rating)) if rating.lapsed));
+        assert_eq!(app.count(sql!("SELECT able FROM skill_summaries")).await, 0, "what has lapsed does not count");
+        ada.get(&format!("/skills/people/{ben}")).await.has_status(StatusCode::OK);
+        // The certificate expires meanwhile; what is past already is no reason to refuse another change.
+        app.app.clock.advance(3 * 24 * 3_600_000);
+        let noted = RatingPatch { note: Some("asked for a new one".into()), ..certificate };
+        assert!(matches!(save(2, &noted).await, Ok(Outcome::Saved(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_suspends_themself_and_nobody_rates_an_archived_skill() {
+    on_every_database(async |app| {
+        let mia = app.sign_in("member", "Mia Member", None).await;
+        let welding = skill(app, "Workshop", "Welding", "0–4").await;
+        let actor = Actor { person_id: Some(mia.person_id), ..Actor::system() };
+        let suspension = Some(Suspension { until: "2026-12-24".parse().unwrap(), reason: "tired".into() });
+        let patch = RatingPatch { suspension: Some(suspension), ..RatingPatch::default() };
+        let own = (mia.person_id, welding);
+        let saved = model::save(&app.app, &actor, own, Base::Version(0), &patch, Origin::Api).await;
+        assert!(matches!(saved, Err(quarterdeck::error::Error::Forbidden)));
+        app.app.db.q(sql!("UPDATE skills SET active = FALSE")).execute().await.unwrap();
+        let cell = format!("/skills/ratings/{}/{welding}", mia.person_id);
+        let refused = mia.post_fragment(&cell, &[("level", "1"), ("version", "0")]).await;
+        refused.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("This skill is archived");
     })
     .await;
 }

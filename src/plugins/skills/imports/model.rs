@@ -1,22 +1,20 @@
 //! The preview of an import, and the uploads that wait for their acceptance.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::file::{RatingFile, SkillFile};
 use super::plan::people::{self, Directory};
-use super::plan::ratings::{Known, Planner};
+use super::plan::ratings::Planner;
 use super::plan::scales::default_scale;
 use super::plan::skills::{self, Catalogue, KnownSkill, WantedSkill};
 use super::plan::{Findings, New, Plan, PlannedSkill};
 use super::{Kind, Preview, Upload};
 use crate::accounts::{Actor, roster};
 use crate::app::App;
-use crate::db::{self, Tx};
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::plugins::skills::IMPORT;
-use crate::plugins::skills::levels::{Interest, Standing};
-use crate::plugins::skills::ratings::model::Values;
+use crate::plugins::skills::batches::model as batches;
 use crate::plugins::skills::scales::{self, Scales};
 use crate::sql;
 use crate::tables::{self, Limits, Problem};
@@ -114,7 +112,7 @@ impl Planning<'_> {
         for indices in order.chunk_by(|&one, &other| part(one) == part(other)) {
             let people = plan.people.iter().skip(part(indices[0]) * PEOPLE_AT_ONCE).take(PEOPLE_AT_ONCE);
             let ids: Vec<i64> = people.filter_map(|person| person.id()).collect();
-            let mut known = known_ratings(self.tx, &ids, &skill_ids).await?;
+            let mut known = batches::lock(self.tx, &ids, &skill_ids).await?;
             let mut planner = Planner { file, scales: &scales, plan: &mut plan, findings: &mut self.findings };
             planner.take(indices, &mut known);
         }
@@ -160,34 +158,6 @@ impl Planning<'_> {
         (plan.people, plan.teams) = people::plan(&file.people, &directory, &teams, &mut self.findings);
         Ok(())
     }
-}
-
-#[derive(sqlx::FromRow)]
-struct RatingRow {
-    person_id: i64,
-    skill_id: i64,
-    level: Option<i64>,
-    not_applicable: bool,
-    interest: Option<i64>,
-    note: String,
-    version: i64,
-}
-
-async fn known_ratings(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<HashMap<(i64, i64), Known>> {
-    if people.is_empty() || skills.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let query = tx.q(sql!(
-        "SELECT person_id, skill_id, level, not_applicable, interest, note, version FROM ratings
-         WHERE person_id IN ({ids}) AND skill_id IN ({ids}) {for_update}"
-    ));
-    let rows: Vec<RatingRow> = query.bind_ids(people).bind_ids(skills).all().await?;
-    let known = rows.into_iter().map(|row| {
-        let standing = Standing::from_columns(row.level, row.not_applicable);
-        let values = Values { standing, interest: row.interest.and_then(Interest::new), note: row.note };
-        ((row.person_id, row.skill_id), Known { values, version: row.version })
-    });
-    Ok(known.collect())
 }
 
 #[derive(sqlx::FromRow)]

@@ -256,7 +256,7 @@ async fn narrow_to_team(app: &App, skills: &mut [SkillColumn], team_id: i64) -> 
         .q(sql!(
             "SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
              FROM ratings r JOIN people p ON p.id = r.person_id
-             WHERE p.team_id = ? AND p.active = TRUE AND r.skill_id IN ({ids}) GROUP BY r.skill_id"
+             WHERE p.team_id = ? AND p.active = TRUE AND r.lapsed = FALSE AND r.skill_id IN ({ids}) GROUP BY r.skill_id"
         ))
         .bind(team_id)
         .bind_ids(&ids)
@@ -306,6 +306,7 @@ async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn]) -> Resul
 }
 
 /// The summaries that a changed cell belongs to.
+#[derive(sqlx::FromRow)]
 pub struct Summaries {
     pub person_able: i64,
     pub able: i64,
@@ -322,21 +323,25 @@ pub async fn summaries(
     team_id: Option<i64>,
 ) -> Result<Summaries> {
     actor.require(READ)?;
-    let query = app.db.q(sql!("SELECT able FROM person_summaries WHERE person_id = ?"));
-    let person: Option<(i64,)> = query.bind(person_id).optional().await?;
-    let query = app.db.q(sql!("SELECT able, rated, level_sum FROM skill_summaries WHERE skill_id = ?"));
-    let column: Option<(i64, i64, i64)> = match team_id {
-        None => query.bind(skill_id).optional().await?,
-        Some(team_id) => column_of_team(app, skill_id, team_id).await?,
-    };
-    let (able, rated, level_sum) = column.unwrap_or_default();
-    Ok(Summaries { person_able: person.unwrap_or_default().0, able, rated, level_sum })
+    let query = app.db.q(sql!(
+        "SELECT COALESCE(m.able, 0) AS person_able, COALESCE(k.able, 0) AS able, COALESCE(k.rated, 0) AS rated,
+         COALESCE(k.level_sum, 0) AS level_sum
+         FROM skills s LEFT JOIN skill_summaries k ON k.skill_id = s.id LEFT JOIN person_summaries m ON m.person_id = ?
+         WHERE s.id = ?"
+    ));
+    let mut summaries: Summaries = query.bind(person_id).bind(skill_id).one().await?;
+    if let Some(team_id) = team_id {
+        let column = column_of_team(app, skill_id, team_id).await?;
+        (summaries.able, summaries.rated, summaries.level_sum) = column.unwrap_or_default();
+    }
+    Ok(summaries)
 }
 
 async fn column_of_team(app: &App, skill_id: i64, team_id: i64) -> Result<Option<(i64, i64, i64)>> {
     let query = app.db.q(sql!(
         "SELECT COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
-         FROM ratings r JOIN people p ON p.id = r.person_id WHERE p.team_id = ? AND p.active = TRUE AND r.skill_id = ?"
+         FROM ratings r JOIN people p ON p.id = r.person_id
+         WHERE p.team_id = ? AND p.active = TRUE AND r.lapsed = FALSE AND r.skill_id = ?"
     ));
     Ok(query.bind(team_id).bind(skill_id).optional().await?)
 }

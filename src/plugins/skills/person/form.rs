@@ -3,7 +3,7 @@
 
 use super::super::levels::Scale;
 use super::super::ratings::handlers::{interest, standing_text};
-use super::super::ratings::model::{Base, RatingPatch, Values};
+use super::super::ratings::model::{Base, RatingPatch, Values, Voice};
 use crate::error::{Error, Result};
 use crate::web::form::number_of;
 use std::collections::HashMap;
@@ -21,9 +21,9 @@ pub struct Typed {
 
 impl Typed {
     /// What the fields show when nothing was typed.
-    pub fn of(scale: &Scale, values: &Values) -> Self {
+    pub fn of(scale: &Scale, values: &Values, voice: Voice) -> Self {
         Typed {
-            level: standing_text(scale, values.standing),
+            level: standing_text(scale, values.said_by(voice)),
             interest: values.interest.map(|interest| interest.value().to_string()).unwrap_or_default(),
             note: values.note.clone(),
         }
@@ -40,6 +40,7 @@ impl Typed {
             standing: Some(standing),
             interest: Some(interest(&self.interest)?),
             note: Some(self.note.replace("\r\n", "\n")),
+            ..RatingPatch::default()
         })
     }
 }

@@ -1,13 +1,13 @@
 //! The skills of a category as one person is rated on them.
 
-use super::super::levels::{Interest, Standing};
-use super::super::ratings::model::Values;
+use super::super::ratings::columns::Columns;
+use super::super::ratings::model::{Values, Voice, voice_of};
 use super::super::{READ, scales};
 use crate::accounts::Actor;
 use crate::accounts::people::{self, Person};
 use crate::app::App;
 use crate::error::Result;
-use crate::sql;
+use crate::{sql, value_columns};
 use std::sync::Arc;
 
 /// A skill and what is said of the person there.
@@ -40,6 +40,8 @@ pub struct Assessment {
     pub category: Option<CategoryShare>,
     pub skills: Vec<RatedSkill>,
     pub scales: Arc<scales::Scales>,
+    /// Whose word it is when the one who looks at the page changes something.
+    pub voice: Voice,
 }
 
 /// The person that a page of the skills is about. Who may see the matrix sees the people in it.
@@ -59,7 +61,7 @@ pub async fn assessment(
     let person = person(app, actor, person_id).await?;
     let query = app.db.q(sql!(
         "SELECT c.id, c.name, COUNT(s.id) AS skills, COUNT(CASE WHEN r.level IS NOT NULL OR r.not_applicable = TRUE THEN 1 END) AS rated
-         FROM skill_categories c JOIN skills s ON s.category_id = c.id
+         FROM skill_categories c JOIN skills s ON s.category_id = c.id AND s.active = TRUE
          LEFT JOIN ratings r ON r.skill_id = s.id AND r.person_id = ?
          GROUP BY c.id, c.name, c.position ORDER BY c.position, c.id"
     ));
@@ -74,7 +76,14 @@ pub async fn assessment(
         Some(category) => skills(app, person_id, category.id).await?,
         None => Vec::new(),
     };
-    Ok(Assessment { person, categories, category: chosen, skills, scales: scales::all(app).await? })
+    Ok(Assessment {
+        person,
+        categories,
+        category: chosen,
+        skills,
+        scales: scales::all(app).await?,
+        voice: voice_of(actor, person_id),
+    })
 }
 
 #[derive(sqlx::FromRow)]
@@ -83,39 +92,33 @@ struct Row {
     name: String,
     description: String,
     scale_id: i64,
-    level: Option<i64>,
-    not_applicable: Option<bool>,
-    interest: Option<i64>,
-    note: Option<String>,
+    #[sqlx(flatten)]
+    columns: Columns,
     version: Option<i64>,
     updated_at: Option<i64>,
     updated_by: Option<String>,
 }
 
 async fn skills(app: &App, person_id: i64, category_id: i64) -> Result<Vec<RatedSkill>> {
-    let query = app.db.q(sql!(
-        "SELECT s.id, s.name, s.description, s.scale_id, r.level, r.not_applicable, r.interest, r.note, r.version,
-         r.updated_at, u.name AS updated_by
+    let query = app.db.q(sql!(concat!(
+        "SELECT s.id, s.name, s.description, s.scale_id, ",
+        value_columns!("r."),
+        ", r.version, r.updated_at, u.name AS updated_by
          FROM skills s LEFT JOIN ratings r ON r.skill_id = s.id AND r.person_id = ? LEFT JOIN people u ON u.id = r.updated_by
-         WHERE s.category_id = ? ORDER BY s.name_key, s.id"
-    ));
+         WHERE s.category_id = ? AND s.active = TRUE ORDER BY s.name_key, s.id"
+    )));
     let rows: Vec<Row> = query.bind(person_id).bind(category_id).all().await?;
     Ok(rows.into_iter().map(RatedSkill::from).collect())
 }
 
 impl From<Row> for RatedSkill {
     fn from(row: Row) -> Self {
-        let values = Values {
-            standing: Standing::from_columns(row.level, row.not_applicable.unwrap_or(false)),
-            interest: row.interest.and_then(Interest::new),
-            note: row.note.unwrap_or_default(),
-        };
         RatedSkill {
             id: row.id,
             name: row.name,
             description: row.description,
             scale_id: row.scale_id,
-            values,
+            values: row.columns.into(),
             version: row.version.unwrap_or(0),
             updated_at: row.updated_at.unwrap_or(0),
             updated_by: row.updated_by,

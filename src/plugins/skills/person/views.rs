@@ -3,7 +3,8 @@
 use super::super::catalogue::model::category_title;
 use super::super::levels::{Interest, Scale};
 use super::super::matrix::views::interest_options;
-use super::super::ratings::model::{MAX_NOTE_CHARS, Rating};
+use super::super::ratings::model::Rating;
+use super::super::ratings::rules::MAX_NOTE_CHARS;
 use super::super::ratings::views::{level_options, rating_text, standing};
 use super::form::Typed;
 use super::model::{Assessment, CategoryShare, RatedSkill};
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 
 /// Why something that was typed is not saved yet.
 pub enum Remark {
-    Conflict { typed: Typed, theirs: Rating },
+    Conflict { typed: Typed, theirs: Box<Rating> },
     Invalid { typed: Typed, invalid: Invalid },
 }
 
@@ -127,7 +128,7 @@ fn no_skills() -> Markup {
 
 fn edit_row(page: &Assessment, skill: &RatedSkill, remark: Option<&Remark>, now_ms: i64) -> Markup {
     let Some(scale) = page.scales.get(skill.scale_id) else { return html! {} };
-    let shown = Typed::of(scale, &skill.values);
+    let shown = Typed::of(scale, &skill.values, page.voice);
     let typed = remark.map_or(&shown, Remark::typed);
     let id = skill.id;
     html! {

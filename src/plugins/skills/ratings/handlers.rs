@@ -5,6 +5,7 @@ use super::super::matrix::model::summaries;
 use super::super::{READ, levels};
 use super::model::{self, Base, Cell, Origin, Outcome, RatingPatch};
 use super::views::{self, Conflict, FormState};
+use crate::accounts::Actor;
 use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::web::context::Context;
@@ -37,6 +38,8 @@ pub struct RatingForm {
     level: Option<String>,
     interest: Option<String>,
     note: Option<String>,
+    /// The level is confirmed although it is the one that stands there.
+    confirm: Option<String>,
     /// The version that the form was opened with.
     version: String,
     /// The cell as it was shown, where no form was opened.
@@ -57,13 +60,13 @@ async fn show(cx: Context, Path((person, skill)): Path<(i64, i64)>, Query(scope)
 async fn edit(cx: Context, Path((person, skill)): Path<(i64, i64)>, Query(scope): Query<Scope>) -> Result<Response> {
     let actor = cx.actor()?;
     let cell = model::get(&cx.app, actor, person, skill).await?;
-    if !model::may_rate(actor, person, cell.team_id) {
+    if !cell.may_be_rated_by(actor) {
         return Err(Error::Forbidden);
     }
     if !cx.is_partial() {
         return Ok(cx.see_other(&views::own_page(&cell)));
     }
-    Ok(cx.fragment(views::form(&cell, &FormState::of(&cell), None, &scope.team, cx.csrf())))
+    Ok(cx.fragment(views::form(&cell, &FormState::of(&cell, actor), None, &scope.team, cx.csrf())))
 }
 
 #[handler]
@@ -75,11 +78,11 @@ async fn update(
 ) -> Result<Response> {
     let actor = cx.actor()?;
     let cell = model::get(&cx.app, actor, person, skill).await?;
-    if !model::may_rate(actor, person, cell.team_id) {
+    if !cell.may_be_rated_by(actor) {
         return Err(Error::Forbidden);
     }
     let saved = match form.patch(&cell.scale) {
-        Ok((base, patch)) => model::save_cell(&cx.app, actor, &cell, base, &patch, Origin::Cell).await,
+        Ok((base, patch)) => model::save_cell(&cx.app, actor, cell.clone(), base, &patch, Origin::Cell).await,
         Err(error) => Err(error),
     };
     let team = scope.team.as_str();
@@ -91,11 +94,11 @@ async fn update(
         }
         Ok(Outcome::Conflict(rating)) => {
             let theirs = Cell { rating, ..cell };
-            let state = form.state(&theirs, Conflict::WithOthers);
+            let state = form.state(&theirs, actor, Conflict::WithOthers);
             Ok(cx.fragment_with(StatusCode::CONFLICT, views::form(&theirs, &state, None, team, cx.csrf())))
         }
         Err(Error::Invalid(invalid)) => {
-            let state = form.state(&cell, Conflict::None);
+            let state = form.state(&cell, actor, Conflict::None);
             let form = views::form(&cell, &state, Some(&invalid), team, cx.csrf());
             Ok(cx.fragment_with(StatusCode::UNPROCESSABLE_ENTITY, form))
         }
@@ -115,14 +118,17 @@ impl RatingForm {
             standing: self.level.as_deref().map(standing).transpose()?,
             interest: self.interest.as_deref().map(interest).transpose()?,
             note: self.note.clone(),
+            // A key pressed on a cell means what it says, also where it says what stands there already.
+            restated: self.was.is_some() || self.confirm.is_some(),
+            ..RatingPatch::default()
         };
         Ok((base, patch))
     }
 
     /// The form once more, with what was typed and the version that stands there now. Where nothing was typed, a
     /// field shows what stands there.
-    fn state(&self, cell: &Cell, conflict: Conflict) -> FormState {
-        let now = FormState::of(cell);
+    fn state(&self, cell: &Cell, actor: &Actor, conflict: Conflict) -> FormState {
+        let now = FormState::of(cell, actor);
         FormState {
             level: self.level.clone().unwrap_or(now.level),
             interest: self.interest.clone().unwrap_or(now.interest),
@@ -133,6 +139,7 @@ impl RatingForm {
                 Conflict::None => number_of(&self.version).unwrap_or(0),
             },
             conflict,
+            offers_to_confirm: now.offers_to_confirm,
         }
     }
 }

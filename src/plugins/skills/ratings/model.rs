@@ -1,38 +1,39 @@
 //! One rating: what a person can do with a skill, and how it is changed when others may be changing it too.
 //!
-//! Every change writes an event, and keeps the summaries of its row and column in the same transaction.
+//! Every change writes an event, and keeps the summaries of its row and column in the same transaction. A save reads the
+//! cell once and writes it if it still has the version that was read, so that nothing is locked while rules are checked.
 
-use super::super::levels::{Interest, Level, Scale, Standing};
-use super::super::{RATE_ALL, RATE_OWN, RATE_TEAM, READ, TOPIC, scales, summaries};
+use super::super::levels::{Level, Scale, Standing};
+use super::super::summaries::{self, Weight};
+use super::super::{RATE_ALL, RATE_OWN, RATE_TEAM, READ, TOPIC, scales};
+use super::columns::Columns;
+use super::rules::check;
+pub use super::values::{RatingPatch, Suspension, Values, Voice};
 use crate::accounts::Actor;
 use crate::app::App;
-use crate::db::{self, Db, Tx};
-use crate::error::{Checks, Error, Result};
-use crate::sql;
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::{clock, sql, value_columns};
+use jiff::civil::Date;
 
-pub const MAX_NOTE_CHARS: usize = 2000;
-/// How often a change that met a deadlock is tried.
+/// How often a change that met a deadlock, or somebody who was quicker, is tried.
 const ATTEMPTS: usize = 3;
-
-/// What is said of a person and a skill. The default is that nothing is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values {
-    pub standing: Standing,
-    pub interest: Option<Interest>,
-    pub note: String,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rating {
     pub person_id: i64,
     pub skill_id: i64,
     pub values: Values,
+    /// Whether it was expired or suspended when it was last looked at, so that the level does not count.
+    pub lapsed: bool,
     /// 0 while there is no row.
     pub version: i64,
     /// In UTC milliseconds; 0 while there is no row.
     pub updated_at: i64,
     /// Who changed it last.
     pub updated_by: Option<String>,
+    /// Who confirmed the level, if anybody did.
+    pub confirmed_by: Option<String>,
 }
 
 /// The cell around a rating: whose it is, of what, and on which scale.
@@ -41,8 +42,21 @@ pub struct Cell {
     pub person: String,
     pub team_id: Option<i64>,
     pub skill: String,
+    /// Who looks after the skill, and may rate everybody on it.
+    pub owner_id: Option<i64>,
+    /// An archived skill takes no ratings.
+    pub is_archived: bool,
     pub scale: Scale,
+    /// What the targets ask of this person.
+    pub required: Option<Level>,
     pub rating: Rating,
+}
+
+impl Cell {
+    pub fn may_be_rated_by(&self, actor: &Actor) -> bool {
+        let is_owner = self.owner_id.is_some_and(|owner| actor.is(owner)) && actor.may(RATE_OWN);
+        is_owner || may_rate(actor, self.rating.person_id, self.team_id)
+    }
 }
 
 /// What the editor had before their eyes.
@@ -53,14 +67,6 @@ pub enum Base {
     Seen(Standing),
 }
 
-/// What is to be changed; what is `None` stays as it is.
-#[derive(Clone, Debug, Default)]
-pub struct RatingPatch {
-    pub standing: Option<Standing>,
-    pub interest: Option<Option<Interest>>,
-    pub note: Option<String>,
-}
-
 /// By what means a rating was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -68,6 +74,8 @@ pub enum Origin {
     Page,
     Api,
     Import,
+    Paste,
+    Undo,
 }
 
 impl Origin {
@@ -77,6 +85,8 @@ impl Origin {
             Origin::Page => "page",
             Origin::Api => "api",
             Origin::Import => "import",
+            Origin::Paste => "paste",
+            Origin::Undo => "undo",
         }
     }
 }
@@ -88,10 +98,15 @@ pub enum Outcome {
     Conflict(Rating),
 }
 
-/// Whether the actor may rate this person.
+/// Whether the actor may rate this person on every skill.
 pub fn may_rate(actor: &Actor, person_id: i64, team_id: Option<i64>) -> bool {
     let same_team = team_id.is_some() && actor.team_id == team_id;
     actor.may(RATE_ALL) || (same_team && actor.may(RATE_TEAM)) || (actor.is(person_id) && actor.may(RATE_OWN))
+}
+
+/// Whose word it is when the actor rates this person.
+pub fn voice_of(actor: &Actor, person_id: i64) -> Voice {
+    if actor.is(person_id) { Voice::Own } else { Voice::Other(actor.person_id) }
 }
 
 #[derive(sqlx::FromRow)]
@@ -99,31 +114,65 @@ struct CellRow {
     person: String,
     team_id: Option<i64>,
     skill: String,
+    owner_id: Option<i64>,
+    active: bool,
     scale_id: i64,
+    required: Option<i64>,
+    #[sqlx(flatten)]
+    rating: RatingRow,
 }
 
+/// Every column may be missing: an outer join finds no rating where nothing was said.
 #[derive(sqlx::FromRow)]
 struct RatingRow {
-    level: Option<i64>,
-    not_applicable: bool,
-    interest: Option<i64>,
-    note: String,
-    version: i64,
-    updated_at: i64,
+    #[sqlx(flatten)]
+    columns: Columns,
+    lapsed: Option<bool>,
+    version: Option<i64>,
+    updated_at: Option<i64>,
     updated_by: Option<String>,
+    confirmed_by: Option<String>,
+}
+
+impl RatingRow {
+    fn into_rating(self, person_id: i64, skill_id: i64) -> Rating {
+        Rating {
+            person_id,
+            skill_id,
+            values: self.columns.into(),
+            lapsed: self.lapsed.unwrap_or(false),
+            version: self.version.unwrap_or(0),
+            updated_at: self.updated_at.unwrap_or(0),
+            updated_by: self.updated_by,
+            confirmed_by: self.confirmed_by,
+        }
+    }
 }
 
 pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Result<Cell> {
     actor.require(READ)?;
-    let query = app.db.q(sql!(
-        "SELECT p.name AS person, p.team_id, s.name AS skill, s.scale_id FROM people p JOIN skills s ON s.id = ?
+    let query = app.db.q(sql!(concat!(
+        "SELECT p.name AS person, p.team_id, s.name AS skill, s.owner_id, s.active, s.scale_id, q.level AS required, ",
+        value_columns!("r."),
+        ", r.lapsed, r.version, r.updated_at, u.name AS updated_by, v.name AS confirmed_by
+         FROM people p JOIN skills s ON s.id = ?
+         LEFT JOIN ratings r ON r.person_id = p.id AND r.skill_id = s.id
+         LEFT JOIN requirements q ON q.person_id = p.id AND q.skill_id = s.id
+         LEFT JOIN people u ON u.id = r.updated_by LEFT JOIN people v ON v.id = r.validated_by
          WHERE p.id = ? AND p.active = TRUE"
-    ));
+    )));
     let row: CellRow = query.bind(skill_id).bind(person_id).one().await?;
     let scales = scales::all(app).await?;
-    let scale = scales.get(row.scale_id).ok_or(Error::NotFound)?.clone();
-    let rating = current(&app.db, person_id, skill_id).await?;
-    Ok(Cell { person: row.person, team_id: row.team_id, skill: row.skill, scale, rating })
+    Ok(Cell {
+        person: row.person,
+        team_id: row.team_id,
+        skill: row.skill,
+        owner_id: row.owner_id,
+        is_archived: !row.active,
+        scale: scales.get(row.scale_id).ok_or(Error::NotFound)?.clone(),
+        required: row.required.map(Level::from_hundredths),
+        rating: row.rating.into_rating(person_id, skill_id),
+    })
 }
 
 #[derive(sqlx::FromRow)]
@@ -138,15 +187,18 @@ pub async fn list(app: &App, actor: &Actor, person_id: i64, limit: i64, offset: 
     actor.require(READ)?;
     let query = app.db.q(sql!("SELECT id FROM people WHERE id = ? AND active = TRUE"));
     let _: (i64,) = query.bind(person_id).one().await?;
-    let query = app.db.q(sql!(
-        "SELECT r.skill_id, r.level, r.not_applicable, r.interest, r.note, r.version, r.updated_at, u.name AS updated_by
-         FROM ratings r JOIN skills s ON s.id = r.skill_id LEFT JOIN people u ON u.id = r.updated_by
+    let query = app.db.q(sql!(concat!(
+        "SELECT r.skill_id, ",
+        value_columns!("r."),
+        ", r.lapsed, r.version, r.updated_at, u.name AS updated_by, v.name AS confirmed_by
+         FROM ratings r JOIN skills s ON s.id = r.skill_id
+         LEFT JOIN people u ON u.id = r.updated_by LEFT JOIN people v ON v.id = r.validated_by
          WHERE r.person_id = ? ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
-    ));
+    )));
     let rows: Vec<ListedRow> = query.bind(person_id).bind(limit).bind(offset).all().await?;
     let query = app.db.q(sql!("SELECT COUNT(*) FROM ratings WHERE person_id = ?"));
     let (total,) = query.bind(person_id).one::<(i64,)>().await?;
-    let ratings = rows.into_iter().map(|row| rating(person_id, row.skill_id, Some(row.rating)));
+    let ratings = rows.into_iter().map(|row| row.rating.into_rating(person_id, row.skill_id));
     Ok((ratings.collect(), total))
 }
 
@@ -160,222 +212,140 @@ pub async fn save(
     origin: Origin,
 ) -> Result<Outcome> {
     let cell = get(app, actor, person_id, skill_id).await?;
-    save_cell(app, actor, &cell, base, patch, origin).await
+    save_cell(app, actor, cell, base, patch, origin).await
 }
 
 /// As `save`, for a cell that was just read.
 pub async fn save_cell(
     app: &App,
     actor: &Actor,
-    cell: &Cell,
+    mut cell: Cell,
     base: Base,
     patch: &RatingPatch,
     origin: Origin,
 ) -> Result<Outcome> {
     let Rating { person_id, skill_id, .. } = cell.rating;
-    if !may_rate(actor, person_id, cell.team_id) {
+    if !cell.may_be_rated_by(actor) {
         return Err(Error::Forbidden);
     }
-    check(&cell.scale, patch)?;
-    let change = Change { app, actor, person_id, skill_id, base, patch, origin, now_ms: app.now_ms() };
-    for _ in 1..ATTEMPTS {
+    let today = clock::day_of(app.now_ms());
+    for _ in 0..ATTEMPTS {
+        let before = &cell.rating;
+        if !is_fresh(base, before) {
+            return Ok(Outcome::Conflict(cell.rating));
+        }
+        let voice = voice_of(actor, person_id);
+        check(&cell, patch, voice, today)?;
+        let after = before.values.patched(patch, voice, app.now_ms());
+        if after == before.values {
+            return Ok(Outcome::Saved(cell.rating));
+        }
+        let change = Change { app, actor, cell: &cell, after: &after, today, origin, now_ms: app.now_ms() };
         match change.attempt().await {
-            Err(db::Error::Busy) => {}
-            done => return change.outcome(done?).await,
+            Ok(true) => {
+                app.publish(TOPIC, format!("{person_id}:{skill_id}")).await;
+                return Ok(Outcome::Saved(change.written()));
+            }
+            // Somebody was quicker, or was in the way: look again at what stands there now.
+            Ok(false) | Err(db::Error::Busy) => cell = get(app, actor, person_id, skill_id).await?,
+            Err(other) => return Err(other.into()),
         }
     }
-    change.outcome(change.attempt().await?).await
+    Err(Error::busy("Many are changing this cell at the moment. Nothing was changed."))
 }
 
-fn check(scale: &Scale, patch: &RatingPatch) -> Result<()> {
-    let mut checks = Checks::default();
-    if let Some(Standing::At(level)) = patch.standing {
-        checks.that(scale.holds(level), "level", format!("The scale {} goes {}.", scale.name, scale.range()));
+fn is_fresh(base: Base, now: &Rating) -> bool {
+    match base {
+        Base::Version(version) => version == now.version,
+        Base::Seen(standing) => standing == now.values.standing,
     }
-    if let Some(note) = &patch.note {
-        checks.that(
-            note.chars().count() <= MAX_NOTE_CHARS,
-            "note",
-            format!("A note has at most {MAX_NOTE_CHARS} characters."),
-        );
-        let is_control = |letter: char| letter.is_control() && !"\r\n\t".contains(letter);
-        checks.that(!note.chars().any(is_control), "note", "Control characters are not allowed here.");
-    }
-    checks.done()
-}
-
-async fn current(db: &Db, person_id: i64, skill_id: i64) -> Result<Rating> {
-    let query = db.q(sql!(
-        "SELECT r.level, r.not_applicable, r.interest, r.note, r.version, r.updated_at, u.name AS updated_by
-         FROM ratings r LEFT JOIN people u ON u.id = r.updated_by WHERE r.person_id = ? AND r.skill_id = ?"
-    ));
-    let row: Option<RatingRow> = query.bind(person_id).bind(skill_id).optional().await?;
-    Ok(rating(person_id, skill_id, row))
-}
-
-fn rating(person_id: i64, skill_id: i64, row: Option<RatingRow>) -> Rating {
-    let Some(row) = row else {
-        return Rating { person_id, skill_id, values: Values::default(), version: 0, updated_at: 0, updated_by: None };
-    };
-    let standing = Standing::from_columns(row.level, row.not_applicable);
-    let values = Values { standing, interest: row.interest.and_then(Interest::new), note: row.note };
-    Rating { person_id, skill_id, values, version: row.version, updated_at: row.updated_at, updated_by: row.updated_by }
 }
 
 /// A change on its way.
 struct Change<'a> {
     app: &'a App,
     actor: &'a Actor,
-    person_id: i64,
-    skill_id: i64,
-    base: Base,
-    patch: &'a RatingPatch,
+    /// As it was read.
+    cell: &'a Cell,
+    after: &'a Values,
+    today: Date,
     origin: Origin,
     now_ms: i64,
 }
 
-/// How an attempt ended.
-enum Attempt {
-    Written(Rating),
-    /// It says already what it was to say.
-    Same,
-    Stale,
-}
-
 impl Change<'_> {
-    async fn attempt(&self) -> db::Result<Attempt> {
+    /// `false` when somebody else wrote the row first; then nothing is written.
+    async fn attempt(&self) -> db::Result<bool> {
         let mut tx = self.app.db.begin().await?;
-        let before = self.locked(&mut tx).await?;
-        if !self.is_fresh(&before) {
-            return Ok(Attempt::Stale);
+        if !self.write(&mut tx).await? {
+            return Ok(false);
         }
-        let after = self.patched(&before.values);
-        if before.version > 0 && after == before.values {
-            return Ok(Attempt::Same);
-        }
-        if !self.write(&mut tx, &before, &after).await? {
-            return Ok(Attempt::Stale);
-        }
-        record(&mut tx, self, &after).await?;
-        summaries::shift(&mut tx, (self.person_id, self.skill_id), before.values.standing, after.standing).await?;
+        self.record(&mut tx).await?;
+        let Rating { person_id, skill_id, lapsed, .. } = self.cell.rating;
+        let required = self.cell.required;
+        let before = Weight::of(self.cell.rating.values.standing, lapsed, required);
+        let after = Weight::of(self.after.standing, self.is_lapsed(), required);
+        summaries::shift(&mut tx, (person_id, skill_id), before, after).await?;
         tx.commit().await?;
-        Ok(Attempt::Written(self.written(&before, after)))
+        Ok(true)
     }
 
-    async fn outcome(&self, attempt: Attempt) -> Result<Outcome> {
-        let now = current(&self.app.db, self.person_id, self.skill_id);
-        Ok(match attempt {
-            Attempt::Stale => Outcome::Conflict(now.await?),
-            Attempt::Same => Outcome::Saved(now.await?),
-            Attempt::Written(rating) => {
-                self.app.publish(TOPIC, format!("{}:{}", self.person_id, self.skill_id)).await;
-                Outcome::Saved(rating)
-            }
-        })
+    fn is_lapsed(&self) -> bool {
+        self.after.lapse(self.today).is_some()
     }
 
     /// What stands there now, without reading it again.
-    fn written(&self, before: &Rating, values: Values) -> Rating {
+    fn written(&self) -> Rating {
+        let before = &self.cell.rating;
+        let name = self.actor.person_id.map(|_| self.actor.name.clone());
+        let is_confirmed_now = self.after.confirmed != before.values.confirmed;
         Rating {
-            person_id: self.person_id,
-            skill_id: self.skill_id,
-            values,
+            values: self.after.clone(),
+            lapsed: self.is_lapsed(),
             version: before.version + 1,
             updated_at: self.now_ms,
-            updated_by: self.actor.person_id.map(|_| self.actor.name.clone()),
+            confirmed_by: if is_confirmed_now { name.clone() } else { before.confirmed_by.clone() },
+            updated_by: name,
+            ..*before
         }
     }
 
-    async fn locked(&self, tx: &mut Tx) -> db::Result<Rating> {
-        let query = tx.q(sql!(
-            "SELECT level, not_applicable, interest, note, version, updated_at
-             FROM ratings WHERE person_id = ? AND skill_id = ? {for_update}"
-        ));
-        let row: Option<LockedRow> = query.bind(self.person_id).bind(self.skill_id).optional().await?;
-        Ok(rating(self.person_id, self.skill_id, row.map(LockedRow::into_rating_row)))
-    }
-
-    fn is_fresh(&self, before: &Rating) -> bool {
-        match self.base {
-            Base::Version(version) => version == before.version,
-            Base::Seen(standing) => standing == before.values.standing,
-        }
-    }
-
-    fn patched(&self, before: &Values) -> Values {
-        Values {
-            standing: self.patch.standing.unwrap_or(before.standing),
-            interest: self.patch.interest.unwrap_or(before.interest),
-            note: self.patch.note.as_ref().map_or_else(|| before.note.clone(), |note| note.trim().to_owned()),
-        }
-    }
-
-    /// `false` when somebody else wrote the row first.
-    async fn write(&self, tx: &mut Tx, before: &Rating, after: &Values) -> db::Result<bool> {
+    async fn write(&self, tx: &mut Tx) -> db::Result<bool> {
+        let before = &self.cell.rating;
         let query = if before.version == 0 {
-            tx.q(sql!(
-                "INSERT INTO ratings (level, not_applicable, interest, note, updated_at, updated_by, person_id, skill_id, version)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ? + 1)"
-            ))
+            tx.q(sql!(concat!(
+                "INSERT INTO ratings (",
+                value_columns!(),
+                ", lapsed, updated_at, updated_by, person_id, skill_id, version)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? + 1)"
+            )))
         } else {
             tx.q(sql!(
-                "UPDATE ratings SET level = ?, not_applicable = ?, interest = ?, note = ?, updated_at = ?, updated_by = ?,
+                "UPDATE ratings SET level = ?, not_applicable = ?, interest = ?, note = ?, self_level = ?, self_na = ?,
+                 self_at = ?, validated_level = ?, validated_na = ?, validated_at = ?, validated_by = ?, evidence = ?,
+                 valid_until = ?, suspended_until = ?, suspension_reason = ?, lapsed = ?, updated_at = ?, updated_by = ?,
                  version = version + 1 WHERE person_id = ? AND skill_id = ? AND version = ?"
             ))
         };
-        let written = query
-            .bind(after.standing.level().map(Level::hundredths))
-            .bind(after.standing == Standing::NotApplicable)
-            .bind(after.interest.map(Interest::value))
-            .bind(after.note.clone())
-            .bind(self.now_ms)
-            .bind(self.actor.person_id)
-            .bind(self.person_id)
-            .bind(self.skill_id)
-            .bind(before.version)
-            .execute()
-            .await;
-        match written {
+        let query = Columns::from(self.after).bind(query).bind(self.is_lapsed());
+        let query = query.bind(self.now_ms).bind(self.actor.person_id);
+        let query = query.bind(before.person_id).bind(before.skill_id).bind(before.version);
+        match query.execute().await {
             Ok(rows) => Ok(rows == 1),
             Err(db::Error::Unique) => Ok(false),
             Err(other) => Err(other),
         }
     }
-}
 
-/// The row as it is locked: PostgreSQL locks no row of an outer join, so the name of the last editor is not read.
-#[derive(sqlx::FromRow)]
-struct LockedRow {
-    level: Option<i64>,
-    not_applicable: bool,
-    interest: Option<i64>,
-    note: String,
-    version: i64,
-    updated_at: i64,
-}
-
-impl LockedRow {
-    fn into_rating_row(self) -> RatingRow {
-        let LockedRow { level, not_applicable, interest, note, version, updated_at } = self;
-        RatingRow { level, not_applicable, interest, note, version, updated_at, updated_by: None }
+    async fn record(&self, tx: &mut Tx) -> db::Result<()> {
+        let query = tx.q(sql!(concat!(
+            "INSERT INTO rating_events (",
+            value_columns!(),
+            ", person_id, skill_id, at, actor_id, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        )));
+        let Rating { person_id, skill_id, .. } = self.cell.rating;
+        let query = Columns::from(self.after).bind(query).bind(person_id).bind(skill_id);
+        query.bind(self.now_ms).bind(self.actor.person_id).bind(self.origin.name()).execute().await?;
+        Ok(())
     }
-}
-
-async fn record(tx: &mut Tx, change: &Change<'_>, after: &Values) -> db::Result<()> {
-    tx.q(sql!(
-        "INSERT INTO rating_events (person_id, skill_id, at, actor_id, origin, level, not_applicable, interest, note)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ))
-    .bind(change.person_id)
-    .bind(change.skill_id)
-    .bind(change.now_ms)
-    .bind(change.actor.person_id)
-    .bind(change.origin.name())
-    .bind(after.standing.level().map(Level::hundredths))
-    .bind(after.standing == Standing::NotApplicable)
-    .bind(after.interest.map(Interest::value))
-    .bind(after.note.clone())
-    .execute()
-    .await?;
-    Ok(())
 }

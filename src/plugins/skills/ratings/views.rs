@@ -5,7 +5,9 @@ use super::super::matrix::grid::{self, column_summary};
 use super::super::matrix::model::{Mark, Summaries};
 use super::super::matrix::views::interest_options;
 use super::handlers::standing_text;
-use super::model::{Cell, MAX_NOTE_CHARS, Rating};
+use super::model::{Cell, Rating, Voice, voice_of};
+use super::rules::MAX_NOTE_CHARS;
+use crate::accounts::Actor;
 use crate::error::Invalid;
 use crate::web::components::{Field, Glyph, Input, csrf_field, level};
 use maud::{Markup, PreEscaped, html};
@@ -23,17 +25,22 @@ pub struct FormState {
     pub note: String,
     pub version: i64,
     pub conflict: Conflict,
+    /// Whether the form offers to confirm the level that stands there.
+    pub offers_to_confirm: bool,
 }
 
 impl FormState {
-    pub fn of(cell: &Cell) -> Self {
+    pub fn of(cell: &Cell, actor: &Actor) -> Self {
         let values = &cell.rating.values;
+        let voice = voice_of(actor, cell.rating.person_id);
+        let is_open = values.confirmed.is_none() && values.standing != Standing::Unset;
         FormState {
-            level: standing_text(&cell.scale, values.standing),
+            level: standing_text(&cell.scale, values.said_by(voice)),
             interest: values.interest.map(|interest| interest.value().to_string()).unwrap_or_default(),
             note: values.note.clone(),
             version: cell.rating.version,
             conflict: Conflict::None,
+            offers_to_confirm: is_open && voice != Voice::Own,
         }
     }
 }
@@ -72,6 +79,13 @@ pub fn form(cell: &Cell, state: &FormState, invalid: Option<&Invalid>, team: &st
                     (interest_field(&state.interest, invalid))
                 }
                 (note_field(&state.note, invalid))
+                (said(cell))
+                @if state.offers_to_confirm && !in_conflict {
+                    div.form-check {
+                        input.form-check-input type="checkbox" id="cell-confirm" name="confirm" value="1";
+                        label.form-check-label for="cell-confirm" { "Confirm this level" }
+                    }
+                }
                 div.form-actions {
                     button.btn.btn-primary.btn-sm type="submit" { @if in_conflict { "Save mine" } @else { "Save" } }
                     a.btn.btn-outline-secondary.btn-sm href=(own_page(cell)) hx-get=(scoped) hx-target="closest td" hx-swap="outerHTML" data-cancel {
@@ -79,6 +93,18 @@ pub fn form(cell: &Cell, state: &FormState, invalid: Option<&Invalid>, team: &st
                     }
                 }
             }
+        }
+    }
+}
+
+/// The person's own level and the confirmed one, where both are said.
+fn said(cell: &Cell) -> Markup {
+    let values = &cell.rating.values;
+    let (Some(own), Some(confirmed)) = (values.own, values.confirmed) else { return html! {} };
+    html! {
+        p.quiet {
+            "Own: " (standing(&cell.scale, own.standing)) " · confirmed: " (standing(&cell.scale, confirmed.standing))
+            @if let Some(name) = &cell.rating.confirmed_by { " by " (name) }
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Writes a plan: all of it or nothing, in one transaction, the ratings a thousand at a time.
 
-use std::collections::{BTreeSet, HashMap};
-
-use serde::Serialize;
+use std::collections::HashMap;
 
 use super::super::model::{Planned, plan, preview, read};
 use super::super::plan::{Details, PersonAct, Plan, PlannedRating, PlannedSkill, Post, SkillAct};
@@ -10,16 +8,15 @@ use super::super::{Preview, Upload};
 use crate::accounts::people::NewPerson;
 use crate::accounts::{self, Actor, roster, teams};
 use crate::app::App;
-use crate::db::{self, Tx};
+use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::plugins::skills::batches::model::{self as batches, Batch, Change};
 use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
-use crate::plugins::skills::levels::{Interest, Level, Standing};
 use crate::plugins::skills::ratings::model::Origin;
-use crate::plugins::skills::summaries;
 use crate::plugins::skills::{CATALOGUE_TOPIC, IMPORT, TOPIC};
 use crate::{events, sql};
 
-/// How many rows one statement writes.
+/// How many ratings are made ready at once.
 const AT_ONCE: usize = 1000;
 
 #[derive(Debug)]
@@ -81,7 +78,12 @@ async fn write(app: &App, actor: &Actor, mut tx: Tx, upload: &Upload, plan: &Pla
     let mut writing = Writing { tx: &mut tx, plan, actor, now_ms: app.now_ms() };
     let people = writing.people().await?;
     let skills = writing.skills().await?;
-    writing.ratings(&people, &skills).await?;
+    if !plan.ratings.is_empty() {
+        let detail = serde_json::json!({});
+        let now_ms = writing.now_ms;
+        let batch_id = batches::open(writing.tx, actor, Origin::Import, &upload.file_name, &detail, now_ms).await?;
+        writing.ratings(&people, &skills, batch_id).await?;
+    }
     let subject = format!("import:{}", preview.fingerprint);
     let detail = serde_json::json!({
         "kind": upload.kind.name(), "file": upload.file_name, "done": preview.summary(),
@@ -95,19 +97,6 @@ struct Writing<'a> {
     plan: &'a Plan,
     actor: &'a Actor,
     now_ms: i64,
-}
-
-/// A rating as `{rows …}` takes it.
-#[derive(Serialize)]
-struct Row<'a> {
-    person_id: i64,
-    skill_id: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<i64>,
-    not_applicable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    interest: Option<i64>,
-    note: &'a str,
 }
 
 impl Writing<'_> {
@@ -191,80 +180,21 @@ impl Writing<'_> {
         Ok(categories.into_iter().collect())
     }
 
-    async fn ratings(&mut self, people: &[i64], skills: &[i64]) -> Result<()> {
-        let (new, changed): (Vec<&PlannedRating>, Vec<&PlannedRating>) =
-            self.plan.ratings.iter().partition(|rating| rating.before.is_none());
-        for ratings in new.chunks(AT_ONCE) {
-            let rows: Vec<Row> = ratings.iter().map(|rating| row_of(rating, people, skills)).collect();
-            self.insert(&rows).await?;
-            self.record(&rows).await?;
+    async fn ratings(&mut self, people: &[i64], skills: &[i64], batch_id: i64) -> Result<()> {
+        let change = |rating: &PlannedRating| Change {
+            person_id: people[rating.person],
+            skill_id: skills[rating.skill],
+            is_new: rating.before.is_none(),
+            after: rating.after.clone(),
+        };
+        let batch = Batch { actor: self.actor, origin: Origin::Import, id: Some(batch_id), now_ms: self.now_ms };
+        for ratings in self.plan.ratings.chunks(AT_ONCE) {
+            let changes: Vec<Change> = ratings.iter().map(change).collect();
+            batches::store(self.tx, &batch, &changes).await?;
         }
-        for ratings in changed.chunks(AT_ONCE) {
-            let rows: Vec<Row> = ratings.iter().map(|rating| row_of(rating, people, skills)).collect();
-            self.update(&rows).await?;
-            self.record(&rows).await?;
-        }
-        self.recount(people, skills).await
-    }
-
-    async fn insert(&mut self, rows: &[Row<'_>]) -> db::Result<()> {
-        let query = self.tx.q(sql!(
-            "INSERT INTO ratings (person_id, skill_id, level, not_applicable, interest, note, version, updated_at, updated_by)
-             SELECT item.person_id, item.skill_id, item.level, item.not_applicable, item.interest, item.note, 1, ?, ?
-             FROM {rows person_id i64, skill_id i64, level i64, not_applicable bool, interest i64, note text}"
-        ));
-        query.bind(self.now_ms).bind(self.actor.person_id).bind_rows(rows).execute().await?;
-        Ok(())
-    }
-
-    /// The plan locked these rows where rows can be locked, so the versions are those that it read.
-    async fn update(&mut self, rows: &[Row<'_>]) -> db::Result<()> {
-        let query = self.tx.q(sql!(
-            "INSERT INTO ratings (person_id, skill_id, level, not_applicable, interest, note, version, updated_at, updated_by)
-             SELECT item.person_id, item.skill_id, item.level, item.not_applicable, item.interest, item.note, 1, ?, ?
-             FROM {rows person_id i64, skill_id i64, level i64, not_applicable bool, interest i64, note text}
-             WHERE 1 = 1 {upsert person_id, skill_id} level = {new level}, not_applicable = {new not_applicable},
-             interest = {new interest}, note = {new note}, version = ratings.version + 1, updated_at = {new updated_at},
-             updated_by = {new updated_by}"
-        ));
-        query.bind(self.now_ms).bind(self.actor.person_id).bind_rows(rows).execute().await?;
-        Ok(())
-    }
-
-    async fn record(&mut self, rows: &[Row<'_>]) -> db::Result<()> {
-        let query = self.tx.q(sql!(
-            "INSERT INTO rating_events (person_id, skill_id, at, actor_id, origin, level, not_applicable, interest, note)
-             SELECT item.person_id, item.skill_id, ?, ?, ?, item.level, item.not_applicable, item.interest, item.note
-             FROM {rows person_id i64, skill_id i64, level i64, not_applicable bool, interest i64, note text}"
-        ));
-        let query = query.bind(self.now_ms).bind(self.actor.person_id).bind(Origin::Import.name());
-        query.bind_rows(rows).execute().await?;
-        Ok(())
-    }
-
-    /// The columns come before the rows, as with every writer of ratings: two that meet do not wait for each other.
-    async fn recount(&mut self, people: &[i64], skills: &[i64]) -> Result<()> {
-        let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| skills[rating.skill]).collect();
-        for skills in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-            summaries::recount(self.tx, &[], skills).await?;
-        }
-        let touched: BTreeSet<i64> = self.plan.ratings.iter().map(|rating| people[rating.person]).collect();
-        for people in touched.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-            summaries::recount(self.tx, people, &[]).await?;
-        }
-        Ok(())
-    }
-}
-
-fn row_of<'a>(rating: &'a PlannedRating, people: &[i64], skills: &[i64]) -> Row<'a> {
-    let values = &rating.after;
-    Row {
-        person_id: people[rating.person],
-        skill_id: skills[rating.skill],
-        level: values.standing.level().map(Level::hundredths),
-        not_applicable: values.standing == Standing::NotApplicable,
-        interest: values.interest.map(Interest::value),
-        note: &values.note,
+        let ratings = &self.plan.ratings;
+        let people = ratings.iter().map(|rating| people[rating.person]);
+        Ok(batches::recount(self.tx, people, ratings.iter().map(|rating| skills[rating.skill])).await?)
     }
 }
 

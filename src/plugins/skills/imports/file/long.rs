@@ -8,7 +8,7 @@ use super::columns::{Column, find_one, note_unknown};
 use super::people::{Found, People, PersonColumns};
 use super::skills::{SkillRef, Skills};
 use super::{Findings, LevelText, Rating, RatingFile};
-use crate::plugins::skills::ratings::model::MAX_NOTE_CHARS;
+use crate::plugins::skills::ratings::rules::MAX_NOTE_CHARS;
 
 /// The columns of the long form, in the order in which it is written.
 pub const LONG_COLUMNS: [&str; 10] =

@@ -8,17 +8,11 @@ use std::collections::HashMap;
 use super::super::file::{LevelText, Rating, RatingFile};
 use super::scales::is_level_of_a_preset;
 use super::{Findings, Plan};
+use crate::plugins::skills::batches::model::Known;
 use crate::plugins::skills::levels::{Interest, Scale, Standing};
-use crate::plugins::skills::ratings::model::Values;
+use crate::plugins::skills::ratings::model::{RatingPatch, Values, Voice};
 use crate::plugins::skills::scales::Scales;
 use crate::tables::{Problem, quoted};
-
-/// A rating that is there.
-#[derive(Clone, Debug)]
-pub struct Known {
-    pub values: Values,
-    pub version: i64,
-}
 
 #[derive(Debug)]
 pub struct PlannedRating {
@@ -99,12 +93,13 @@ impl Planner<'_> {
 }
 
 fn after(rating: &Rating, before: Option<&Values>, scale: &Scale) -> Result<Values, String> {
-    let before = before.cloned().unwrap_or_default();
     let standing = match &rating.level {
-        LevelText::Unset => before.standing,
-        LevelText::NotApplicable => Standing::NotApplicable,
-        LevelText::Value(text) => Standing::At(scale.parse(text)?),
+        LevelText::Unset => None,
+        LevelText::NotApplicable => Some(Standing::NotApplicable),
+        LevelText::Value(text) => Some(Standing::At(scale.parse(text)?)),
     };
-    let interest = rating.interest.and_then(|interest| Interest::new(i64::from(interest))).or(before.interest);
-    Ok(Values { standing, interest, note: rating.note.clone().unwrap_or(before.note) })
+    let interest = rating.interest.and_then(|interest| Interest::new(i64::from(interest)));
+    let patch =
+        RatingPatch { standing, interest: interest.map(Some), note: rating.note.clone(), ..RatingPatch::default() };
+    Ok(before.cloned().unwrap_or_default().patched(&patch, Voice::File, 0))
 }

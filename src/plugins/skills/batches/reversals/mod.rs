@@ -1,0 +1,3 @@
+//! Taking back what was done last, or a whole batch.
+
+pub mod model;

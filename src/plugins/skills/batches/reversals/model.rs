@@ -1,0 +1,175 @@
+//! Writes again what the events before a change say.
+//!
+//! Only as a whole: where somebody has changed one of the cells since, nothing is taken back, and the answer names it.
+
+use super::super::model::{Batch, Change, lock, open, publish, write};
+use crate::accounts::Actor;
+use crate::app::App;
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::plugins::skills::ratings::columns::Columns;
+use crate::plugins::skills::ratings::model::{Origin, may_rate};
+use crate::plugins::skills::{RATE_OWN, READ};
+use crate::{sql, value_columns};
+use std::collections::{BTreeSet, HashMap};
+
+/// For how long the last change can be taken back by a key: a working day. What is older is history, not a slip.
+const LAST_MS: i64 = 12 * 3_600_000;
+/// How many cells an answer names.
+const NAMED: usize = 3;
+
+/// What was taken back.
+#[derive(Debug)]
+pub struct Reversal {
+    pub title: String,
+    pub cells: usize,
+}
+
+#[derive(sqlx::FromRow)]
+struct LastRow {
+    id: i64,
+    batch_id: Option<i64>,
+}
+
+/// Takes back the actor's last change of ratings, or the whole batch that it belongs to. `None` when there is none today.
+pub async fn revert_last(app: &App, actor: &Actor) -> Result<Option<Reversal>> {
+    actor.require(READ)?;
+    let person_id = actor.person_id.ok_or(Error::Forbidden)?;
+    let query = app
+        .db
+        .q(sql!("SELECT id, batch_id FROM rating_events WHERE actor_id = ? AND at >= ? ORDER BY id DESC LIMIT 1"));
+    let last: Option<LastRow> = query.bind(person_id).bind(app.now_ms() - LAST_MS).optional().await?;
+    match last {
+        None => Ok(None),
+        Some(LastRow { batch_id: Some(batch_id), .. }) => Ok(Some(revert(app, actor, batch_id).await?)),
+        Some(LastRow { id, .. }) => {
+            let mut tx = app.db.begin().await?;
+            let steps = steps_of_event(&mut tx, id).await?;
+            let title = steps.first().map(Step::title).unwrap_or_default();
+            Ok(Some(take_back(app, tx, actor, &title, &steps).await?))
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct BatchRow {
+    person_id: Option<i64>,
+    title: String,
+    undone_at: Option<i64>,
+}
+
+/// Takes back a batch: one's own, or anybody's for those who may rate all of its people.
+///
+/// # Errors
+/// NotFound; Forbidden; Conflict when it was taken back already, or when a cell was changed since.
+pub async fn revert(app: &App, actor: &Actor, batch_id: i64) -> Result<Reversal> {
+    actor.require(READ)?;
+    let mut tx = app.db.begin().await?;
+    let query = tx.q(sql!("SELECT person_id, title, undone_at FROM rating_batches WHERE id = ? {for_update}"));
+    let batch: BatchRow = query.bind(batch_id).one().await?;
+    if batch.undone_at.is_some() {
+        return Err(Error::Conflict(format!("“{}” was taken back already.", batch.title)));
+    }
+    let steps = steps_of_batch(&mut tx, batch_id).await?;
+    let is_own = batch.person_id.is_some_and(|person_id| actor.is(person_id));
+    if !is_own && !steps.iter().all(|step| may_rate(actor, step.person_id, step.team_id)) {
+        return Err(Error::Forbidden);
+    }
+    let query = tx.q(sql!("UPDATE rating_batches SET undone_at = ? WHERE id = ?"));
+    query.bind(app.now_ms()).bind(batch_id).execute().await?;
+    take_back(app, tx, actor, &batch.title, &steps).await
+}
+
+/// A cell that a change wrote, and what stood there before.
+#[derive(sqlx::FromRow)]
+struct Step {
+    id: i64,
+    person_id: i64,
+    person: String,
+    team_id: Option<i64>,
+    skill_id: i64,
+    skill: String,
+    owner_id: Option<i64>,
+    /// The event before, if there was one; all columns are missing where there was none.
+    #[sqlx(flatten)]
+    before: Columns,
+}
+
+impl Step {
+    fn title(&self) -> String {
+        format!("{} · {}", self.person, self.skill)
+    }
+
+    fn may_be_taken_back_by(&self, actor: &Actor) -> bool {
+        let is_owner = self.owner_id.is_some_and(|owner| actor.is(owner)) && actor.may(RATE_OWN);
+        is_owner || may_rate(actor, self.person_id, self.team_id)
+    }
+}
+
+async fn steps_of_batch(tx: &mut Tx, batch_id: i64) -> db::Result<Vec<Step>> {
+    let query = tx.q(sql!(concat!(
+        "SELECT e.id, e.person_id, p.name AS person, p.team_id, e.skill_id, s.name AS skill, s.owner_id, ",
+        value_columns!("b."),
+        " FROM rating_events e JOIN people p ON p.id = e.person_id JOIN skills s ON s.id = e.skill_id
+         LEFT JOIN rating_events b ON b.id = (SELECT MAX(x.id) FROM rating_events x
+           WHERE x.person_id = e.person_id AND x.skill_id = e.skill_id AND x.id < e.id)
+         WHERE e.batch_id = ? ORDER BY e.id"
+    )));
+    query.bind(batch_id).all().await
+}
+
+async fn steps_of_event(tx: &mut Tx, id: i64) -> db::Result<Vec<Step>> {
+    let query = tx.q(sql!(concat!(
+        "SELECT e.id, e.person_id, p.name AS person, p.team_id, e.skill_id, s.name AS skill, s.owner_id, ",
+        value_columns!("b."),
+        " FROM rating_events e JOIN people p ON p.id = e.person_id JOIN skills s ON s.id = e.skill_id
+         LEFT JOIN rating_events b ON b.id = (SELECT MAX(x.id) FROM rating_events x
+           WHERE x.person_id = e.person_id AND x.skill_id = e.skill_id AND x.id < e.id)
+         WHERE e.id = ?"
+    )));
+    query.bind(id).all().await
+}
+
+async fn take_back(app: &App, mut tx: Tx, actor: &Actor, title: &str, steps: &[Step]) -> Result<Reversal> {
+    if !steps.iter().all(|step| step.may_be_taken_back_by(actor)) {
+        return Err(Error::Forbidden);
+    }
+    let ids = |id: fn(&Step) -> i64| steps.iter().map(id).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    let (people, skills) = (ids(|step| step.person_id), ids(|step| step.skill_id));
+    let known = lock(&mut tx, &people, &skills).await?;
+    refuse_changed(&mut tx, &people, steps).await?;
+    let change = |step: &Step| Change {
+        person_id: step.person_id,
+        skill_id: step.skill_id,
+        is_new: !known.contains_key(&(step.person_id, step.skill_id)),
+        after: step.before.clone().into(),
+    };
+    let changes: Vec<Change> = steps.iter().map(change).collect();
+    let now_ms = app.now_ms();
+    let detail = serde_json::json!({});
+    let id = open(&mut tx, actor, Origin::Undo, &format!("Undo of {title}"), &detail, now_ms).await?;
+    let batch = Batch { actor, origin: Origin::Undo, id: Some(id), now_ms };
+    write(&mut tx, &batch, &changes).await?;
+    tx.commit().await?;
+    let cells: Vec<(i64, i64)> = changes.iter().map(|change| (change.person_id, change.skill_id)).collect();
+    publish(app, &cells).await;
+    Ok(Reversal { title: title.to_owned(), cells: cells.len() })
+}
+
+/// Nothing is taken back over somebody's newer change.
+async fn refuse_changed(tx: &mut Tx, people: &[i64], steps: &[Step]) -> Result<()> {
+    let query = tx.q(sql!(
+        "SELECT person_id, skill_id, MAX(id) FROM rating_events WHERE person_id IN ({ids}) GROUP BY person_id, skill_id"
+    ));
+    let newest: Vec<(i64, i64, i64)> = query.bind_ids(people).all().await?;
+    let newest: HashMap<(i64, i64), i64> =
+        newest.into_iter().map(|(person, skill, id)| ((person, skill), id)).collect();
+    let is_changed = |step: &&Step| newest.get(&(step.person_id, step.skill_id)).is_some_and(|id| *id > step.id);
+    let changed: Vec<String> = steps.iter().filter(is_changed).map(Step::title).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let named = changed[..changed.len().min(NAMED)].join(", ");
+    let more = if changed.len() > NAMED { format!(" and {} more", changed.len() - NAMED) } else { String::new() };
+    Err(Error::Conflict(format!("Changed since, so nothing was taken back: {named}{more}.")))
+}
