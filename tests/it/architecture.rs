@@ -24,8 +24,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("jobs", &["clock", "db", "error", "sql"]),
     ("app", &["accounts", "cache", "clock", "config", "db", "error", "events", "plugin::Plugin", "redis_server"]),
     ("plugin", &["accounts", "app::App", "error", "web::assets::Icon"]),
-    ("web", &["accounts", "app", "config", "error", "events", "plugin"]),
-    ("plugins", &["accounts", "app", "db", "error", "events", "plugin", "sql", "tables", "web"]),
+    ("web", &["accounts", "app", "clock", "config", "error", "events", "plugin"]),
+    ("plugins", &["accounts", "app", "clock", "db", "error", "events", "plugin", "sql", "tables", "web"]),
     ("demo", &["accounts", "app", "config", "db", "error", "plugins", "sql"]),
     (
         "commands",

@@ -78,7 +78,9 @@ async fn save(cx: &Context, before: &Assessment, form: &CategoryForm) -> Result<
         };
         match outcome {
             Ok(Outcome::Saved(_)) => saved += 1,
-            Ok(Outcome::Conflict(theirs)) => remarks.add(skill.id, Remark::Conflict { typed, theirs: Box::new(theirs) }),
+            Ok(Outcome::Conflict(theirs)) => {
+                remarks.add(skill.id, Remark::Conflict { typed, theirs: Box::new(theirs) })
+            }
             Err(Error::Invalid(invalid)) => remarks.add(skill.id, Remark::Invalid { typed, invalid }),
             Err(other) => return Err(other),
         }

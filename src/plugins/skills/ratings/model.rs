@@ -304,7 +304,11 @@ impl Change<'_> {
             lapsed: self.is_lapsed(),
             version: before.version + 1,
             updated_at: self.now_ms,
-            confirmed_by: if is_confirmed_now { name.clone() } else { before.confirmed_by.clone() },
+            confirmed_by: self.after.confirmed.and(if is_confirmed_now {
+                name.clone()
+            } else {
+                before.confirmed_by.clone()
+            }),
             updated_by: name,
             ..*before
         }
