@@ -29,7 +29,7 @@ pub type Outcome<T> = Result<T, Box<dyn Error>>;
 /// How many rows one statement brings in.
 const AT_ONCE: usize = 20_000;
 /// People in a team.
-const TEAM: usize = 12;
+pub const TEAM: usize = 12;
 
 /// How large the organisation is, and how many of a hundred cells are rated.
 #[derive(Clone, Copy)]

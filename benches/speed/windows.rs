@@ -4,13 +4,13 @@
 use crate::client::{Connection, load};
 use crate::databases::Databases;
 use crate::figures::{Sample, Table, Target};
-use crate::portal::{Outcome, Portal, Size, listen, scatter};
+use crate::portal::{Outcome, Portal, Size, TEAM, listen, scatter};
 use poem::endpoint::make_sync;
 use poem::http::{HeaderName, HeaderValue};
 use poem::{EndpointExt, Response};
 use quarterdeck::accounts;
 use quarterdeck::app::App;
-use quarterdeck::plugins::skills::matrix::blocks::blocks;
+use quarterdeck::plugins::skills::matrix::blocks::{Block, Skills, blocks};
 use quarterdeck::plugins::skills::matrix::model::{self, PersonRow, SkillColumn};
 use quarterdeck::plugins::skills::{CATALOGUE_TOPIC, TOPIC};
 use std::net::SocketAddr;
@@ -165,8 +165,11 @@ async fn three_queries(app: &App) -> Outcome<()> {
     let (people, skills) = tokio::try_join!(people.all::<PersonRow>(), skills.all::<SkillColumn>())?;
     let people: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skills: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-    let [block] = blocks(&people, &skills)[..] else { return Err("the ids of the skills do not lie together".into()) };
-    let marks = app.db.q(model::WINDOW_MARKS).bind_list(block.people).bind(block.first).bind(block.last);
+    let blocks = blocks(&people, &skills);
+    let [Block { people, skills: Skills::Between(first, last) }] = blocks[..] else {
+        return Err("the ids of the skills do not lie together".into());
+    };
+    let marks = app.db.q(model::WINDOW_MARKS).bind_list(people).bind(first).bind(last);
     let marks: Vec<Mark> = marks.all().await?;
     assert!(!marks.is_empty());
     Ok(())
@@ -225,7 +228,9 @@ fn open_window(portal: &Portal, round: Option<usize>) -> Outcome<Duration> {
         0 => 0,
         free => scatter(round as u64, axis) % free,
     };
-    let line = round.map_or(0, |round| place(round, 1, portal.people.len(), 60));
+    // Each team has a line of its own.
+    let lines = portal.people.len() + portal.people.len().div_ceil(TEAM);
+    let line = round.map_or(0, |round| place(round, 1, lines, 54));
     let column = round.map_or(0, |round| place(round, 2, portal.skills.len(), 40));
     let request = portal.get(&format!("/skills/window?line={line}&lines=54&column={column}&columns=40"));
     portal.runtime.block_on(portal.app.publish(TOPIC, "1:1"));

@@ -115,7 +115,7 @@ async fn a_window_far_inside_shows_its_own_cells() {
         let ada = app.administrator().await;
         let (mut welding, mut people) = (Vec::new(), Vec::new());
         // The ids of the first and the last category lie apart, and the window's between them belong to another.
-        for (category, count) in [("Alloys", 12), ("Zinc", 20), ("Brass", 12)] {
+        for (category, count) in [("Alloys", 12), ("Zinc", 20), ("Brass", 12), ("Zircon", 12)] {
             for number in 0..count {
                 welding.push(skill(app, category, &format!("{category} {number:02}"), "0–4").await);
             }
@@ -126,10 +126,10 @@ async fn a_window_far_inside_shows_its_own_cells() {
                 people.push(app.person(&format!("{team} {number:02}"), Some(team_id)).await);
             }
         }
-        // The last of the alloys, the first of zinc, the first of brass; the last person.
+        // The last of the alloys, the first and the sixth of zinc, the first of brass, the sixth of zircon; the last person.
         let last = people[people.len() - 1];
-        for (skill, level) in [(welding[11], "2"), (welding[12], "3"), (welding[32], "4")] {
-            let cell = format!("/skills/ratings/{last}/{skill}");
+        for (skill, level) in [(11, "2"), (12, "3"), (17, "1"), (32, "4"), (49, "4")] {
+            let cell = format!("/skills/ratings/{last}/{}", welding[skill]);
             ada.post_fragment(&cell, &[("level", level), ("version", "0")]).await.has_status(StatusCode::OK);
         }
         let window = ada.fragment("/skills/window?line=72&lines=60&column=11&columns=2").await;
@@ -152,6 +152,10 @@ async fn a_window_far_inside_shows_its_own_cells() {
             .hides("Brass")
             .shows("lq3\">3</td>")
             .hides("lq4\">4</td>");
+        // Ids that are scattered.
+        let window = ada.fragment("/skills/window?person=west&skill=5").await;
+        window.shows("Alloys 05").shows("Zinc 15").shows("Zircon 05").shows("lq1\">1</td>").shows("lq4\">4</td>");
+        window.hides("lq2\">").hides("lq3\">");
     })
     .await;
 }

@@ -8,7 +8,7 @@ use super::super::catalogue::model::{Category, categories};
 use super::super::levels::{Interest, Scale, Standing};
 use super::super::scales::{self, Scales};
 use super::super::{CATALOGUE_TOPIC, READ, TOPIC};
-use super::blocks::blocks;
+use super::blocks::{Skills, blocks};
 use super::lines::{self, Group, Part};
 use crate::accounts::people::MAX_NAME_CHARS;
 use crate::accounts::{self, Actor, teams};
@@ -284,11 +284,20 @@ pub const WINDOW_MARKS: &Sql = sql!(
      WHERE person_id IN ({list}) AND skill_id BETWEEN ? AND ?"
 );
 
+/// The people and the skills of a block.
+const SCATTERED_MARKS: &Sql = sql!(
+    "SELECT person_id, skill_id, level, not_applicable, interest FROM ratings
+     WHERE person_id IN ({list}) AND skill_id IN ({list})"
+);
+
 async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn]) -> Result<Vec<Mark>> {
     let person_ids: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
     let rows = try_join_all(blocks(&person_ids, &skill_ids).into_iter().map(async |block| {
-        let query = app.db.q(WINDOW_MARKS).bind_list(block.people).bind(block.first).bind(block.last);
+        let query = match block.skills {
+            Skills::Between(first, last) => app.db.q(WINDOW_MARKS).bind_list(block.people).bind(first).bind(last),
+            Skills::Each(ids) => app.db.q(SCATTERED_MARKS).bind_list(block.people).bind_list(&ids),
+        };
         query.all::<MarkRow>().await
     }));
     let rows = rows.await?;
