@@ -18,6 +18,7 @@ pub mod events;
 
 pub mod accounts;
 pub mod jobs;
+pub mod notices;
 
 pub mod app;
 pub mod plugin;

@@ -83,6 +83,8 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261124_0333_skills_index_active"),
     migration!("20261124_0334_skills_owner_id"),
     migration!("20261124_0581_rating_events_index_actor"),
+    migration!("20261124_0521_notices_create"),
+    migration!("20261124_0522_notices_index_unread"),
 ];
 
 /// One migration.

@@ -6,7 +6,7 @@
 use super::assets::Icon;
 use super::components::Tone;
 use super::layout::{self, Flash, NavItem, Person, Shell, Theme};
-use super::{cookies, flash};
+use super::{cookies, flash, notices};
 use crate::accounts::sessions::Session;
 use crate::accounts::{Actor, Permission};
 use crate::app::App;
@@ -38,6 +38,8 @@ pub struct Context {
     htmx: bool,
     theme: Theme,
     flash: Option<Arc<Flash>>,
+    /// Unread notices of the person, for the frame around a page.
+    unread: i64,
 }
 
 impl Context {
@@ -53,6 +55,7 @@ impl Context {
             htmx: request.header("hx-request") == Some("true"),
             theme: cookies::get(request, "theme").and_then(|name| Theme::from_name(&name)).unwrap_or_default(),
             flash,
+            unread: 0,
         }
     }
 
@@ -140,7 +143,7 @@ impl Context {
         let shell = Shell {
             title,
             nav: &nav,
-            person: Some(Person { name: &actor.name, role: &actor.role }),
+            person: Some(Person { name: &actor.name, role: &actor.role, unread: self.unread }),
             csrf: self.csrf(),
             theme: self.theme,
             flash: self.flash.as_ref().map(|flash| Flash { tone: flash.tone, text: flash.text.clone() }),
@@ -170,7 +173,12 @@ impl Context {
 
 impl<'a> FromRequest<'a> for Context {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
-        Ok(Context::of(request))
+        let mut cx = Context::of(request);
+        // A part of a page has no frame, and no bell in it.
+        if let Some(actor) = cx.signed_in.actor.as_deref().filter(|_| !cx.partial) {
+            cx.unread = notices::count(&cx.app, actor).await;
+        }
+        Ok(cx)
     }
 }
 

@@ -51,10 +51,12 @@ pub struct NavItem {
     pub current: bool,
 }
 
-/// Who is logged in, as the foot of the navigation shows it.
+/// Who is logged in, as the navigation shows it.
 pub struct Person<'a> {
     pub name: &'a str,
     pub role: &'a str,
+    /// How many notices are unread.
+    pub unread: i64,
 }
 
 /// News of the request before this one.
@@ -146,6 +148,10 @@ fn navigation(shell: &Shell) -> Markup {
                     (icon(Icon::Logo)) "Quarterdeck"
                     @if shell.demo { span.demo-mark { "demo" } }
                 }
+                @if let Some(person) = &shell.person {
+                    // What the live stream says is heard here; without one, the next page tells.
+                    div id="bell" hx-get="/notices/bell" hx-trigger="notices from:body, resync from:body" hx-swap="innerHTML" { (bell(person.unread)) }
+                }
                 label.menu-button for="menu" { (icon(Icon::Bars)) }
             }
             nav.nav-links aria-label="Main" {
@@ -157,6 +163,17 @@ fn navigation(shell: &Shell) -> Markup {
                 (theme_switch(shell))
                 @if let Some(person) = &shell.person { (who(person, shell.csrf)) }
             }
+        }
+    }
+}
+
+/// The way to the notices, with the number of those that are unread.
+pub fn bell(unread: i64) -> Markup {
+    let label = if unread == 0 { "Notices".to_owned() } else { format!("Notices, {unread} unread") };
+    html! {
+        a.bell href="/notices" title=(label) aria-label=(label) {
+            (icon(Icon::Bell))
+            @if unread > 0 { span.bell-count aria-hidden="true" { @if unread > 99 { "99+" } @else { (unread) } } }
         }
     }
 }

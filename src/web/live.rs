@@ -7,7 +7,8 @@ use super::context::Context;
 use super::server::Drain;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::events::{Message, News, Replay};
+use crate::events::{Change, Message, News, Replay};
+use crate::notices;
 use crate::plugin::{Access, Route};
 use futures_util::stream::{self, Stream, StreamExt};
 use poem::web::Query;
@@ -47,7 +48,8 @@ async fn show(cx: Context, Query(query): Query<Topic>, drain: Drain, request: &R
     let here = if is_fresh { cx.app.bus.newest(cx.app.now_ms()).await } else { None };
     let session_id = cx.signed_in.session.as_ref().map(|session| session.id);
     let ended = session_end(cx.app.clone(), session_id);
-    let events = events(query.topic, missed, here, listener)
+    let wanted = Wanted { topic: query.topic, person: cx.actor()?.person_id.map(|id| id.to_string()) };
+    let events = events(wanted, missed, here, listener)
         .take_until(Box::pin(async move { drain.started().await }))
         .take_until(Box::pin(ended));
     let mut response = SSE::new(events).keep_alive(KEEP_ALIVE).into_response();
@@ -56,10 +58,23 @@ async fn show(cx: Context, Query(query): Query<Topic>, drain: Drain, request: &R
     Ok(response)
 }
 
+/// What a page is told of: its topic, and the notices of the person who looks at it.
+struct Wanted {
+    topic: String,
+    person: Option<String>,
+}
+
+impl Wanted {
+    fn includes(&self, change: &Change) -> bool {
+        let is_own = || change.id == "*" || self.person.as_ref() == Some(&change.id);
+        change.topic == self.topic || (change.topic == notices::TOPIC && is_own())
+    }
+}
+
 /// What was missed, then what comes. A message that is in both is sent once. `here` is the id to go on from if the
 /// connection breaks before anything changed.
 fn events(
-    topic: String,
+    wanted: Wanted,
     missed: Replay,
     here: Option<String>,
     listener: broadcast::Receiver<News>,
@@ -68,11 +83,11 @@ fn events(
         Replay::Resync => (vec![resync()], None),
         Replay::Messages(messages) => {
             let last = messages.last().map(|message| message.id.clone());
-            let wanted = messages.iter().filter(|message| message.change.topic == topic);
-            (wanted.map(|message| event(message)).collect(), last)
+            let missed = messages.iter().filter(|message| wanted.includes(&message.change));
+            (missed.map(|message| event(message)).collect(), last)
         }
     };
-    let state = Listening { topic, listener, last_replayed: last_sent };
+    let state = Listening { wanted, listener, last_replayed: last_sent };
     // The stream says something at once, so that the browser knows that it is connected.
     let hello = Event::message("{}").event_type("hello");
     let hello = here.into_iter().fold(hello, |hello, id| hello.id(id));
@@ -80,7 +95,7 @@ fn events(
 }
 
 struct Listening {
-    topic: String,
+    wanted: Wanted,
     listener: broadcast::Receiver<News>,
     last_replayed: Option<String>,
 }
@@ -88,7 +103,7 @@ struct Listening {
 async fn next(mut state: Listening) -> Option<(Event, Listening)> {
     loop {
         match state.listener.recv().await {
-            Ok(News::Changed(message)) if message.change.topic != state.topic || state.was_replayed(&message) => {}
+            Ok(News::Changed(message)) if !state.wanted.includes(&message.change) || state.was_replayed(&message) => {}
             Ok(News::Changed(message)) => return Some((event(&message), state)),
             Ok(News::Resync) => return Some((resync(), state)),
             // This stream was too slow to take all; the page looks at everything again.
@@ -115,7 +130,9 @@ fn comes_after(id: &str, other: &str) -> bool {
 
 fn event(message: &Message) -> Event {
     let data = serde_json::to_string(&message.change).expect("a change is plain text");
-    Event::message(data).event_type("changed").id(message.id.clone())
+    // The bell hears of notices by a name of their own, so that no script of a page takes them for its rows.
+    let name = if message.change.topic == notices::TOPIC { "notices" } else { "changed" };
+    Event::message(data).event_type(name).id(message.id.clone())
 }
 
 fn resync() -> Event {

@@ -18,6 +18,7 @@ pub mod layout;
 mod live;
 pub mod metrics;
 pub mod negotiation;
+mod notices;
 pub mod request_id;
 pub mod request_log;
 mod routes;
@@ -78,7 +79,10 @@ pub fn layers<E: Endpoint + 'static>(app: &App, inside: E) -> impl Endpoint<Outp
 }
 
 fn own_routes() -> Vec<Route> {
-    [home::routes(), sign_in::routes(), live::routes(), health::routes()].into_iter().flatten().collect()
+    [home::routes(), sign_in::routes(), notices::routes(), live::routes(), health::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn body_limits(app: &App, own: &[Route]) -> BodyLimit {

@@ -16,6 +16,7 @@ mod import_files;
 mod imports;
 mod jobs;
 mod metrics;
+mod notices;
 mod people;
 mod raw_http;
 mod request_id;

@@ -1,0 +1,1 @@
+CREATE INDEX notices_unread ON notices (person_id, read_at, id)
