@@ -2,6 +2,7 @@
 
 use crate::accounts::{Actor, Permission, PermissionSpec};
 use crate::app::App;
+use crate::config::{ConfigError, Loaded};
 use crate::error::Result;
 use crate::web::assets::Icon;
 use maud::Markup;
@@ -18,12 +19,17 @@ pub type Card = for<'a> fn(&'a App, &'a Actor) -> BoxFuture<'a, Result<Markup>>;
 /// Something that is done with the whole portal.
 pub type Task = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
 
+/// Refuses a wrong value in a plugin's section of the configuration.
+pub type CheckConfig = fn(&Loaded) -> Result<(), ConfigError>;
+
 pub struct Plugin {
     /// Its folder, its section in config.toml, the beginning of its permissions.
     pub id: &'static str,
     /// Where its addresses begin: `/skills`.
     pub mount: &'static str,
     pub title: &'static str,
+    /// Looks at its section of the configuration before anything starts.
+    pub check_config: Option<CheckConfig>,
     pub routes: fn() -> Vec<Route>,
     pub nav: &'static [Nav],
     pub permissions: &'static [PermissionSpec],

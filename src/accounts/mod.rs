@@ -26,7 +26,7 @@ pub const WRITE: Permission = Permission("people.write");
 
 /// The permissions that this part declares, with the roles that hold them at first.
 pub const PERMISSIONS: &[PermissionSpec] = &[
-    PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "member", "viewer"] },
+    PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "auditor", "member", "viewer"] },
     PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
 ];
 

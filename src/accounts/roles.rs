@@ -1,6 +1,6 @@
-//! Roles as data: the four that an installation starts with, and what each may do.
+//! Roles as data: the five that an installation starts with, and what each may do.
 
-use super::{Actor, Grants, PermissionSpec};
+use super::{Actor, Grants, Permission, PermissionSpec};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::sql;
@@ -13,14 +13,17 @@ pub const ADMINISTRATOR: &str = "administrator";
 const STARTING: &[(&str, &str, bool)] = &[
     (ADMINISTRATOR, "Administrator", true),
     ("lead", "Team lead", false),
+    ("auditor", "Auditor", false),
     ("member", "Member", false),
     ("viewer", "Viewer", false),
 ];
 
-/// Makes the starting roles, and gives each newly declared permission to the roles that it names. Running it again
-/// changes nothing, and brings back nothing that an administrator took away.
+/// Makes the starting roles, and gives each newly declared permission to the roles that it names. A role that a later
+/// release adds is given what was declared before it. Running it again changes nothing, and brings back nothing that an
+/// administrator took away.
 pub async fn init(db: &Db, declared: &[&PermissionSpec], now_ms: i64) -> Result<()> {
     let mut tx = db.begin().await?;
+    let there: Vec<(String,)> = tx.q(sql!("SELECT name FROM roles")).all().await?;
     for (position, (name, title, everything)) in STARTING.iter().enumerate() {
         tx.q(sql!(
             "INSERT INTO roles (name, title, everything, position) VALUES (?, ?, ?, ?) {upsert name} position = {new position}"
@@ -34,8 +37,13 @@ pub async fn init(db: &Db, declared: &[&PermissionSpec], now_ms: i64) -> Result<
     }
     let known: Vec<(String,)> = tx.q(sql!("SELECT name FROM permissions")).all().await?;
     let known: HashSet<String> = known.into_iter().map(|(name,)| name).collect();
-    for spec in declared.iter().filter(|spec| !known.contains(spec.permission.0)) {
-        grant(&mut tx, spec, now_ms).await?;
+    for spec in declared {
+        let is_added = |role: &&&str| !there.iter().any(|(name,)| name == **role);
+        let added: Vec<&str> = spec.roles.iter().filter(is_added).copied().collect();
+        match known.contains(spec.permission.0) {
+            true => give(&mut tx, spec.permission, &added).await?,
+            false => grant(&mut tx, spec, now_ms).await?,
+        }
     }
     tx.commit().await?;
     Ok(())
@@ -44,9 +52,13 @@ pub async fn init(db: &Db, declared: &[&PermissionSpec], now_ms: i64) -> Result<
 async fn grant(tx: &mut Tx, spec: &PermissionSpec, now_ms: i64) -> Result<()> {
     let query = tx.q(sql!("INSERT INTO permissions (name, granted_at) VALUES (?, ?)"));
     query.bind(spec.permission.0).bind(now_ms).execute().await?;
-    for role in spec.roles {
+    give(tx, spec.permission, spec.roles).await
+}
+
+async fn give(tx: &mut Tx, permission: Permission, roles: &[&str]) -> Result<()> {
+    for role in roles {
         tx.q(sql!("INSERT INTO role_permissions (role_id, permission) SELECT id, ? FROM roles WHERE name = ?"))
-            .bind(spec.permission.0)
+            .bind(permission.0)
             .bind(*role)
             .execute()
             .await?;
@@ -56,7 +68,8 @@ async fn grant(tx: &mut Tx, spec: &PermissionSpec, now_ms: i64) -> Result<()> {
 
 /// The roles that may be given to somebody new, with their titles; the usual one first. Administrators are made by others
 /// than those who may add people.
-pub const FOR_NEW_PEOPLE: [(&str, &str); 3] = [("member", "Member"), ("lead", "Team lead"), ("viewer", "Viewer")];
+pub const FOR_NEW_PEOPLE: [(&str, &str); 4] =
+    [("member", "Member"), ("lead", "Team lead"), ("viewer", "Viewer"), ("auditor", "Auditor")];
 
 pub fn check_for_new_person(role: &str) -> Result<()> {
     if FOR_NEW_PEOPLE.iter().any(|(name, _)| *name == role) {
@@ -144,4 +157,47 @@ async fn permissions_of(db: &Db, person_id: i64) -> Result<HashSet<String>> {
         .all()
         .await?;
     Ok(rows.into_iter().map(|(permission,)| permission).collect())
+}
+
+/// An active person who holds a permission, and the highest of the roles that give it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Holder {
+    pub id: i64,
+    pub name: String,
+    pub team_id: Option<i64>,
+    pub role: String,
+    /// Holds it because the role holds everything.
+    pub everything: bool,
+}
+
+/// Who holds a permission: of a team, or of all. The highest role first, then by name.
+pub async fn holders(db: &Db, permission: Permission, team_id: Option<i64>) -> Result<Vec<Holder>> {
+    let team = team_id.unwrap_or(0);
+    let query = db.q(sql!(
+        "SELECT p.id, p.name, p.team_id, r.title AS role, r.everything
+         FROM people p JOIN person_roles pr ON pr.person_id = p.id JOIN roles r ON r.id = pr.role_id
+         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (r.everything = TRUE OR EXISTS
+          (SELECT 1 FROM role_permissions rp WHERE rp.role_id = r.id AND rp.permission = ?))
+         ORDER BY r.position, p.name_key, p.id"
+    ));
+    let rows: Vec<Holder> = query.bind(team).bind(team).bind(permission.0).all().await?;
+    let mut seen = HashSet::new();
+    Ok(rows.into_iter().filter(|holder| seen.insert(holder.id)).collect())
+}
+
+/// A role that gives a permission, and how many active people have it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct HeldBy {
+    pub role: String,
+    pub people: i64,
+}
+
+pub async fn held_by(db: &Db, permission: Permission) -> Result<Vec<HeldBy>> {
+    let query = db.q(sql!(
+        "SELECT r.title AS role, COUNT(p.id) AS people
+         FROM roles r LEFT JOIN person_roles pr ON pr.role_id = r.id LEFT JOIN people p ON p.id = pr.person_id AND p.active = TRUE
+         WHERE r.everything = TRUE OR EXISTS (SELECT 1 FROM role_permissions rp WHERE rp.role_id = r.id AND rp.permission = ?)
+         GROUP BY r.id, r.title, r.position ORDER BY r.position, r.id"
+    ));
+    Ok(query.bind(permission.0).all().await?)
 }

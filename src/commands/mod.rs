@@ -20,7 +20,7 @@ use crate::config::{Config, EnabledPlugins, Flags, Loaded, Log};
 use crate::{logging, plugins};
 pub use failure::Failure;
 
-/// Reads the configuration and checks what only this part can know: the names of plugins.
+/// Reads the configuration and checks what only this part can know: the names of plugins, and their sections.
 fn load(flags: &Flags) -> Result<Loaded, Failure> {
     let known: Vec<&str> = plugins::ALL.iter().map(|plugin| plugin.id).collect();
     let config = Config::load(flags, &known)?;
@@ -29,6 +29,9 @@ fn load(flags: &Flags) -> Result<Loaded, Failure> {
     {
         let problem = format!("{unknown:?} is not a plugin; there are: {}", known.join(", "));
         return Err(config.refuse("plugins.enabled", problem).into());
+    }
+    for check in plugins::ALL.iter().filter_map(|plugin| plugin.check_config) {
+        check(&config)?;
     }
     Ok(config)
 }

@@ -82,9 +82,9 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261124_0332_skills_active"),
     migration!("20261124_0333_skills_index_active"),
     migration!("20261124_0334_skills_owner_id"),
-    migration!("20261124_0581_rating_events_index_actor"),
     migration!("20261124_0521_notices_create"),
     migration!("20261124_0522_notices_index_unread"),
+    migration!("20261124_0581_rating_events_index_actor"),
 ];
 
 /// One migration.

@@ -22,10 +22,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("events", &["accounts::Actor", "cache", "db", "redis_server", "sql"]),
     ("accounts", &["clock", "db", "error", "events", "redis_server", "sql"]),
     ("jobs", &["clock", "db", "error", "sql"]),
+    ("notices", &["accounts::Actor", "db", "error", "events", "sql"]),
     ("app", &["accounts", "cache", "clock", "config", "db", "error", "events", "plugin::Plugin", "redis_server"]),
-    ("plugin", &["accounts", "app::App", "error", "web::assets::Icon"]),
-    ("web", &["accounts", "app", "clock", "config", "error", "events", "plugin"]),
-    ("plugins", &["accounts", "app", "clock", "db", "error", "events", "plugin", "sql", "tables", "web"]),
+    ("plugin", &["accounts", "app::App", "config", "error", "web::assets::Icon"]),
+    ("web", &["accounts", "app", "clock", "config", "error", "events", "notices", "plugin"]),
+    (
+        "plugins",
+        &["accounts", "app", "clock", "config", "db", "error", "events", "notices", "plugin", "sql", "tables", "web"],
+    ),
     ("demo", &["accounts", "app", "config", "db", "error", "plugins", "sql"]),
     (
         "commands",
@@ -43,6 +47,7 @@ const SQL: &[&str] = &[
     "src/db/",
     "src/events.rs",
     "src/jobs.rs",
+    "src/notices.rs",
     "src/plugins/skills/scales.rs",
     "src/plugins/skills/summaries.rs",
 ];

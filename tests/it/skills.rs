@@ -5,6 +5,7 @@ mod catalogue;
 mod matrix;
 mod person;
 mod ratings;
+mod sight;
 
 use crate::support::TestApp;
 use quarterdeck::accounts::Actor;

@@ -19,6 +19,7 @@ pub const PLUGIN: Plugin = Plugin {
     id: "people",
     mount: "/people",
     title: "People",
+    check_config: None,
     routes,
     nav: &[Nav { title: "People", href: "/people", icon: Icon::Users, permission: READ }],
     // The permissions of people are declared in `accounts`, which needs them also when this plugin is switched off.

@@ -17,6 +17,8 @@ pub mod person;
 pub mod presets;
 pub mod ratings;
 pub mod scales;
+pub mod settings;
+pub mod sight;
 pub mod summaries;
 
 use crate::accounts::{Permission, PermissionSpec};
@@ -31,6 +33,8 @@ pub const RATE_OWN: Permission = Permission("skills.rate_own");
 /// Rate the people of one's own team.
 pub const RATE_TEAM: Permission = Permission("skills.rate_team");
 pub const RATE_ALL: Permission = Permission("skills.rate_all");
+/// See everybody's ratings, also where people see their own team alone.
+pub const READ_ALL: Permission = Permission("skills.read_all");
 /// Change skills and categories.
 pub const EDIT: Permission = Permission("skills.edit");
 /// Take in files, which may make people, teams and skills.
@@ -45,6 +49,7 @@ pub const PLUGIN: Plugin = Plugin {
     id: "skills",
     mount: "/skills",
     title: "Skills",
+    check_config: Some(settings::check),
     routes,
     nav: &[
         Nav { title: "Skills matrix", href: "/skills", icon: Icon::TableCells, permission: READ },
@@ -52,7 +57,12 @@ pub const PLUGIN: Plugin = Plugin {
         Nav { title: "Import", href: "/skills/imports", icon: Icon::FileImport, permission: IMPORT },
     ],
     permissions: &[
-        PermissionSpec { permission: READ, title: "See the skills matrix", roles: &["lead", "member", "viewer"] },
+        PermissionSpec {
+            permission: READ,
+            title: "See the skills matrix",
+            roles: &["lead", "auditor", "member", "viewer"],
+        },
+        PermissionSpec { permission: READ_ALL, title: "See everybody's ratings", roles: &["auditor"] },
         PermissionSpec { permission: RATE_OWN, title: "Rate oneself", roles: &["lead", "member"] },
         PermissionSpec { permission: RATE_TEAM, title: "Rate the own team", roles: &["lead"] },
         PermissionSpec { permission: RATE_ALL, title: "Rate everybody", roles: &[] },
@@ -74,6 +84,7 @@ fn routes() -> Vec<crate::plugin::Route> {
         catalogue::handlers::routes(),
         imports::routes(),
         exports::routes(),
+        sight::handlers::routes(),
     ]
     .into_iter()
     .flatten()

@@ -13,6 +13,7 @@ use super::super::imports::file::LONG_COLUMNS;
 use super::super::levels::{Level, Standing};
 use super::super::matrix::model::Filter;
 use super::super::scales::{self, Scales};
+use super::super::sight::Sight;
 use super::{Form, What};
 use crate::accounts::{self, Actor};
 use crate::app::App;
@@ -35,6 +36,7 @@ pub type Row = Vec<Cell<'static>>;
 #[derive(Debug)]
 pub struct Export {
     what: What,
+    sight: Sight,
     people: Vec<Person>,
     skills: Vec<Skill>,
     scales: Arc<Scales>,
@@ -46,6 +48,7 @@ struct Person {
     name: String,
     email: Option<String>,
     email_key: Option<String>,
+    team_id: Option<i64>,
     team: Option<String>,
     title: String,
 }
@@ -74,12 +77,14 @@ struct RatingRow {
 /// Forbidden; Invalid where the wide form cannot hold the skills.
 pub async fn prepare(app: &App, actor: &Actor, what: What, filter: &Filter) -> Result<Export> {
     actor.require(if what == What::People { accounts::READ } else { READ })?;
-    let people = if what == What::Skills { Vec::new() } else { people(app, filter).await? };
+    let is_ratings = matches!(what, What::Ratings(_));
+    let sight = if is_ratings { Sight::of(app, actor).await? } else { Sight::All };
+    let people = if what == What::Skills { Vec::new() } else { people(app, filter, &sight).await? };
     let skills = if what == What::People { Vec::new() } else { skills(app, filter).await? };
     if what == What::Ratings(Form::Wide) {
         check_wide(&skills)?;
     }
-    Ok(Export { what, people, skills, scales: scales::all(app).await? })
+    Ok(Export { what, sight, people, skills, scales: scales::all(app).await? })
 }
 
 impl Export {
@@ -123,7 +128,8 @@ impl Export {
             let mut rows = Vec::new();
             for person in people {
                 let own = ratings.remove(&person.id).unwrap_or_default();
-                let own = own.into_iter().map(|rating| (skills[&rating.skill_id], rating));
+                let seen = |rating: &RatingRow| self.sight.sees(person.id, person.team_id, rating.skill_id);
+                let own = own.into_iter().filter(seen).map(|rating| (skills[&rating.skill_id], rating));
                 match form {
                     Form::Long => rows.extend(self.long_rows(person, own.collect())),
                     Form::Wide => rows.push(self.wide_row(person, own)),
@@ -236,13 +242,14 @@ fn check_wide(skills: &[Skill]) -> Result<()> {
     Ok(())
 }
 
-async fn people(app: &App, filter: &Filter) -> Result<Vec<Person>> {
+async fn people(app: &App, filter: &Filter, sight: &Sight) -> Result<Vec<Person>> {
     let team = filter.team_id.unwrap_or(0);
     let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.email, p.email_key, t.name AS team, p.title FROM people p LEFT JOIN teams t ON t.id = p.team_id
-         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'"
+        "SELECT p.id, p.name, p.email, p.email_key, p.team_id, t.name AS team, p.title FROM people p LEFT JOIN teams t ON t.id = p.team_id
+         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!' AND (? = 1 OR p.id = ? OR p.team_id = ?)"
     ));
-    let mut people: Vec<Person> = query.bind(team).bind(team).bind(contains(&filter.person)).all().await?;
+    let query = sight.bind_people(query.bind(team).bind(team).bind(contains(&filter.person)));
+    let mut people: Vec<Person> = query.all().await?;
     people.sort_by(|one, other| (&one.email_key, &one.name, one.id).cmp(&(&other.email_key, &other.name, other.id)));
     Ok(people)
 }

@@ -1,6 +1,7 @@
 //! The matrix as a page, and its windows as one scrolls.
 
 use super::super::READ;
+use super::super::sight::Sight;
 use super::model::{self, Filter, Span, WINDOW_TOPICS, Window};
 use super::{grid, views};
 use crate::accounts::Actor;
@@ -44,6 +45,7 @@ impl Parameters {
             category_id: id_of(&self.category),
             person: self.person.trim().to_owned(),
             skill: self.skill.trim().to_owned(),
+            only: None,
         }
     }
 
@@ -68,7 +70,7 @@ async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Resp
     Ok(cx.live_page("Skills matrix", Some(super::super::TOPIC), views::index(&cx, &page)))
 }
 
-/// A window, which is the same for everybody: a browser that has it is told so, and it is compressed once.
+/// A window, which is the same for all who may see the same: a browser that has it is told so, and it is compressed once.
 #[handler]
 async fn show_window(cx: Context, Query(parameters): Query<Parameters>, request: &Request) -> Result<Response> {
     let drawn = drawn(&cx.app, cx.actor()?, &parameters.filter(), parameters.span()).await?;
@@ -86,9 +88,9 @@ struct Drawn {
 }
 
 async fn drawn(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Result<Arc<Drawn>> {
-    // Who asks is checked here too: the cache knows nobody.
-    actor.require(READ)?;
-    let key = format!("skills/window/{filter:?}/{span:?}");
+    // Who asks is checked here too: the cache knows nobody, but what those who share an entry may see.
+    let sight = Sight::of(app, actor).await?;
+    let key = format!("skills/window/{}/{filter:?}/{span:?}", sight.key());
     app.cache
         .get_or(&WINDOW_TOPICS, key, async || {
             let window = model::window(app, actor, filter, span).await?;

@@ -7,6 +7,7 @@
 use super::super::catalogue::model::{Category, categories};
 use super::super::levels::{Interest, Scale, Standing};
 use super::super::scales::{self, Scales};
+use super::super::sight::{Limits, Sight};
 use super::super::{CATALOGUE_TOPIC, READ, TOPIC};
 use super::blocks::{Skills, blocks};
 use super::lines::{self, Group, Part};
@@ -33,6 +34,27 @@ pub struct Filter {
     pub person: String,
     /// A part of the skill's name.
     pub skill: String,
+    /// One person alone: who sees nobody else.
+    pub only: Option<i64>,
+}
+
+impl Filter {
+    /// Leaves out the people of whom `sight` shows nothing.
+    fn within(&self, sight: &Sight) -> Filter {
+        match sight {
+            Sight::Limited(limits) if !sight.shows_everybody() => self.narrowed(limits),
+            _ => self.clone(),
+        }
+    }
+
+    /// The own team, which is as quick as any other; of another team nothing but oneself, who is not in it.
+    fn narrowed(&self, limits: &Limits) -> Filter {
+        let is_own = self.team_id.is_none() || self.team_id == limits.team_id;
+        match limits.team_id {
+            Some(_) if is_own => Filter { team_id: limits.team_id, ..self.clone() },
+            _ => Filter { only: Some(limits.person_id), ..self.clone() },
+        }
+    }
 }
 
 /// The window that is asked for: lines with their team headings, and columns.
@@ -134,22 +156,27 @@ pub async fn choices(app: &App, actor: &Actor) -> Result<Choices> {
 }
 
 pub async fn window(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Result<Window> {
-    actor.require(READ)?;
+    let sight = Sight::of(app, actor).await?;
+    let filter = &filter.within(&sight);
     let extent = extent(app, filter).await?;
     let part = lines::part(&extent.groups, span.line, span.lines.clamp(2, MAX_LINES));
     let columns = span.columns.clamp(1, MAX_COLUMNS);
     let column = span.column.clamp(0, (extent.skills - 1).max(0));
     let scales = scales::all(app).await?;
-    let (people, skills) =
-        tokio::try_join!(people(app, filter, &extent, part), skills(app, filter, &extent, (column, columns)))?;
-    let marks = marks(app, &people, &skills).await?;
+    let (mut people, skills) = tokio::try_join!(
+        people(app, filter, &extent, part),
+        skills(app, filter, &sight, &extent, (column, columns))
+    )?;
+    hide_sums(app, &mut people, &sight).await?;
+    let marks = marks(app, &people, &skills, &sight).await?;
     Ok(Window { extent, part, column, people, skills, marks, scales })
 }
 
 /// The size of the filtered matrix. Ratings do not change it, so a change of one leaves it in the cache.
 async fn extent(app: &App, filter: &Filter) -> Result<Arc<Extent>> {
     let key = format!(
-        "skills/extent/{}/{}/{:?}/{:?}",
+        "skills/extent/{}/{}/{}/{:?}/{:?}",
+        filter.only.unwrap_or(0),
         filter.team_id.unwrap_or(0),
         filter.category_id.unwrap_or(0),
         filter.person,
@@ -164,11 +191,13 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
         .db
         .q(sql!(
             "SELECT p.team_id, t.name, p.team_position, COUNT(*) FROM people p LEFT JOIN teams t ON t.id = p.team_id
-             WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
+             WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR p.id = ?) AND p.name_key LIKE ? ESCAPE '!'
              GROUP BY p.team_position, p.team_id, t.name ORDER BY p.team_position"
         ))
         .bind(team)
         .bind(team)
+        .bind(filter.only.unwrap_or(0))
+        .bind(filter.only.unwrap_or(0))
         .bind(contains(&filter.person))
         .all()
         .await?;
@@ -214,6 +243,9 @@ async fn people(app: &App, filter: &Filter, extent: &Extent, part: Part) -> Resu
     let groups = extent.groups.iter().map(|group| (group.position, group.people));
     let (position, offset) = lines::seek(groups, part.offset);
     let person: String = filter.person.chars().take(MAX_NAME_CHARS).collect();
+    if let Some(id) = filter.only {
+        return one_person(app, filter, id).await;
+    }
     let query = app.db.q(WINDOW_PEOPLE).bind(position).bind(team).bind(team);
     let query = query.bind(contains(&person)).bind(part.people).bind(offset);
     Ok(query.all().await?)
@@ -231,10 +263,42 @@ pub const WINDOW_SKILLS: &Sql = sql!(
      LEFT JOIN skill_summaries m ON m.skill_id = s.id ORDER BY s.category_position, s.name_key, s.id"
 );
 
-/// The columns with their summaries: of the filtered team, else of everybody.
+/// Who sees nobody else has a matrix of one line.
+async fn one_person(app: &App, filter: &Filter, id: i64) -> Result<Vec<PersonRow>> {
+    let team = filter.team_id.unwrap_or(0);
+    let query = app.db.q(sql!(
+        "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated
+         FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN person_summaries m ON m.person_id = p.id
+         WHERE p.id = ? AND p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'"
+    ));
+    Ok(query.bind(id).bind(team).bind(team).bind(contains(&filter.person)).all().await?)
+}
+
+/// Of people of whom only some ratings may be seen, those alone are counted.
+async fn hide_sums(app: &App, people: &mut [PersonRow], sight: &Sight) -> Result<()> {
+    let Sight::Limited(limits) = sight else { return Ok(()) };
+    let others: Vec<i64> =
+        people.iter().filter(|person| !sight.sees_all_of(person.id, person.team_id)).map(|person| person.id).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let query = app.db.q(sql!(
+        "SELECT person_id, COUNT(CASE WHEN level > 0 THEN 1 END), COUNT(level) FROM ratings
+         WHERE person_id IN ({ids}) AND skill_id IN ({ids}) GROUP BY person_id"
+    ));
+    let rows: Vec<(i64, i64, i64)> = query.bind_ids(&others).bind_ids(&limits.owned).all().await?;
+    let seen: HashMap<i64, (i64, i64)> = rows.into_iter().map(|(id, able, rated)| (id, (able, rated))).collect();
+    for person in people.iter_mut().filter(|person| others.contains(&person.id)) {
+        (person.able, person.rated) = seen.get(&person.id).copied().unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// The columns with their summaries: of the filtered team, else of everybody, as far as they may be seen.
 async fn skills(
     app: &App,
     filter: &Filter,
+    sight: &Sight,
     extent: &Extent,
     (column, columns): (i64, i64),
 ) -> Result<Vec<SkillColumn>> {
@@ -243,25 +307,24 @@ async fn skills(
     let query = app.db.q(WINDOW_SKILLS).bind(first).bind(last);
     let query = query.bind(contains(&filter.skill)).bind(columns).bind(offset);
     let mut skills: Vec<SkillColumn> = query.all().await?;
-    if let Some(team_id) = filter.team_id {
-        narrow_to_team(app, &mut skills, team_id).await?;
+    if filter.team_id.is_some() || !sight.is_all() {
+        narrow(app, &mut skills, filter.team_id, sight).await?;
     }
     Ok(skills)
 }
 
-async fn narrow_to_team(app: &App, skills: &mut [SkillColumn], team_id: i64) -> Result<()> {
+/// Counts the columns anew: of a team, and of what may be seen.
+async fn narrow(app: &App, skills: &mut [SkillColumn], team_id: Option<i64>, sight: &Sight) -> Result<()> {
     let ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-    let rows: Vec<(i64, i64, i64, i64)> = app
-        .db
-        .q(sql!(
-            "SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
-             FROM ratings r JOIN people p ON p.id = r.person_id
-             WHERE p.team_id = ? AND p.active = TRUE AND r.lapsed = FALSE AND r.skill_id IN ({ids}) GROUP BY r.skill_id"
-        ))
-        .bind(team_id)
-        .bind_ids(&ids)
-        .all()
-        .await?;
+    let query = app.db.q(sql!(
+        "SELECT r.skill_id, COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
+         FROM ratings r JOIN people p ON p.id = r.person_id
+         WHERE (? = 0 OR p.team_id = ?) AND p.active = TRUE AND r.lapsed = FALSE AND r.skill_id IN ({ids})
+         AND (? = 1 OR p.id = ? OR p.team_id = ? OR r.skill_id IN ({ids})) GROUP BY r.skill_id"
+    ));
+    let team = team_id.unwrap_or(0);
+    let query = sight.bind(query.bind(team).bind(team).bind_ids(&ids));
+    let rows: Vec<(i64, i64, i64, i64)> = query.all().await?;
     let by_skill: HashMap<i64, (i64, i64, i64)> = rows.into_iter().map(|(id, a, r, s)| (id, (a, r, s))).collect();
     for skill in skills {
         (skill.able, skill.rated, skill.level_sum) = by_skill.get(&skill.id).copied().unwrap_or_default();
@@ -290,7 +353,7 @@ const SCATTERED_MARKS: &Sql = sql!(
      WHERE person_id IN ({list}) AND skill_id IN ({list})"
 );
 
-async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn]) -> Result<Vec<Mark>> {
+async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn], sight: &Sight) -> Result<Vec<Mark>> {
     let person_ids: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
     let rows = try_join_all(blocks(&person_ids, &skill_ids).into_iter().map(async |block| {
@@ -307,7 +370,11 @@ async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn]) -> Resul
     for row in rows.into_iter().flatten() {
         // A block may hold skills that the window does not show.
         let Some(column) = column_of.get(&row.skill_id) else { continue };
-        let place = row_of[&row.person_id] * skills.len() + column;
+        let person = row_of[&row.person_id];
+        if !sight.sees(row.person_id, people[person].team_id, row.skill_id) {
+            continue;
+        }
+        let place = person * skills.len() + column;
         let standing = Standing::from_columns(row.level, row.not_applicable);
         marks[place] = Mark { standing, interest: row.interest.and_then(Interest::new) };
     }
@@ -323,7 +390,8 @@ pub struct Summaries {
     pub level_sum: i64,
 }
 
-/// The summaries of a row and a column: the column's of a team, if one is given, else of everybody.
+/// The summaries of a row and a column: the column's of a team, if one is given, else of everybody; as far as they may be
+/// seen.
 pub async fn summaries(
     app: &App,
     actor: &Actor,
@@ -331,7 +399,7 @@ pub async fn summaries(
     skill_id: i64,
     team_id: Option<i64>,
 ) -> Result<Summaries> {
-    actor.require(READ)?;
+    let sight = Sight::of(app, actor).await?;
     let query = app.db.q(sql!(
         "SELECT COALESCE(m.able, 0) AS person_able, COALESCE(k.able, 0) AS able, COALESCE(k.rated, 0) AS rated,
          COALESCE(k.level_sum, 0) AS level_sum
@@ -339,20 +407,27 @@ pub async fn summaries(
          WHERE s.id = ?"
     ));
     let mut summaries: Summaries = query.bind(person_id).bind(skill_id).one().await?;
-    if let Some(team_id) = team_id {
-        let column = column_of_team(app, skill_id, team_id).await?;
+    if team_id.is_some() || !sight.is_all() {
+        let column = narrow_column(app, skill_id, team_id, &sight).await?;
         (summaries.able, summaries.rated, summaries.level_sum) = column.unwrap_or_default();
     }
     Ok(summaries)
 }
 
-async fn column_of_team(app: &App, skill_id: i64, team_id: i64) -> Result<Option<(i64, i64, i64)>> {
+async fn narrow_column(
+    app: &App,
+    skill_id: i64,
+    team_id: Option<i64>,
+    sight: &Sight,
+) -> Result<Option<(i64, i64, i64)>> {
     let query = app.db.q(sql!(
         "SELECT COUNT(CASE WHEN r.level > 0 THEN 1 END), COUNT(r.level), CAST(COALESCE(SUM(r.level), 0) AS {i64})
          FROM ratings r JOIN people p ON p.id = r.person_id
-         WHERE p.team_id = ? AND p.active = TRUE AND r.lapsed = FALSE AND r.skill_id = ?"
+         WHERE (? = 0 OR p.team_id = ?) AND p.active = TRUE AND r.lapsed = FALSE AND r.skill_id = ?
+         AND (? = 1 OR p.id = ? OR p.team_id = ? OR r.skill_id IN ({ids}))"
     ));
-    Ok(query.bind(team_id).bind(skill_id).optional().await?)
+    let team = team_id.unwrap_or(0);
+    Ok(sight.bind(query.bind(team).bind(team).bind(skill_id)).optional().await?)
 }
 
 /// The topics that a rendered window depends on.
@@ -366,9 +441,12 @@ pub struct Totals {
 }
 
 pub async fn totals(app: &App, actor: &Actor) -> Result<Totals> {
-    actor.require(READ)?;
-    let extent = extent(app, &Filter::default()).await?;
-    let query = app.db.q(sql!("SELECT CAST(COALESCE(SUM(rated), 0) AS {i64}) FROM person_summaries"));
-    let (ratings,) = query.one::<(i64,)>().await?;
+    let sight = Sight::of(app, actor).await?;
+    let extent = extent(app, &Filter::default().within(&sight)).await?;
+    let query = app.db.q(sql!(
+        "SELECT CAST(COALESCE(SUM(m.rated), 0) AS {i64}) FROM person_summaries m JOIN people p ON p.id = m.person_id
+         WHERE (? = 1 OR p.id = ? OR p.team_id = ?)"
+    ));
+    let (ratings,) = sight.bind_people(query).one::<(i64,)>().await?;
     Ok(Totals { people: extent.people, skills: extent.skills, ratings })
 }

@@ -2,11 +2,12 @@
 
 use super::super::ratings::columns::Columns;
 use super::super::ratings::model::{Values, Voice, voice_of};
-use super::super::{READ, scales};
+use super::super::scales;
+use super::super::sight::Sight;
 use crate::accounts::Actor;
 use crate::accounts::people::{self, Person};
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{sql, value_columns};
 use std::sync::Arc;
 
@@ -44,10 +45,15 @@ pub struct Assessment {
     pub voice: Voice,
 }
 
-/// The person that a page of the skills is about. Who may see the matrix sees the people in it.
-pub async fn person(app: &App, actor: &Actor, id: i64) -> Result<Person> {
-    actor.require(READ)?;
-    people::get(&app.db, &Actor::system(), id).await
+/// The person that a page of the skills is about. Who may see the matrix sees the people in it, as far as it shows them;
+/// the others look missing.
+pub async fn person(app: &App, actor: &Actor, id: i64) -> Result<(Person, Sight)> {
+    let sight = Sight::of(app, actor).await?;
+    let person = people::get(&app.db, &Actor::system(), id).await?;
+    if !sight.shows(id, person.team_id) {
+        return Err(Error::NotFound);
+    }
+    Ok((person, sight))
 }
 
 /// The page of a person, with one category open: the given one, or that of the given skill, or the first.
@@ -58,14 +64,15 @@ pub async fn assessment(
     category_id: Option<i64>,
     skill_id: Option<i64>,
 ) -> Result<Assessment> {
-    let person = person(app, actor, person_id).await?;
+    let (person, sight) = person(app, actor, person_id).await?;
     let query = app.db.q(sql!(
         "SELECT c.id, c.name, COUNT(s.id) AS skills, COUNT(CASE WHEN r.level IS NOT NULL OR r.not_applicable = TRUE THEN 1 END) AS rated
-         FROM skill_categories c JOIN skills s ON s.category_id = c.id AND s.active = TRUE
-         LEFT JOIN ratings r ON r.skill_id = s.id AND r.person_id = ?
+         FROM people p JOIN skill_categories c ON 1 = 1 JOIN skills s ON s.category_id = c.id AND s.active = TRUE
+         LEFT JOIN ratings r ON r.skill_id = s.id AND r.person_id = p.id
+         WHERE p.id = ? AND (? = 1 OR p.id = ? OR p.team_id = ? OR s.id IN ({ids}))
          GROUP BY c.id, c.name, c.position ORDER BY c.position, c.id"
     ));
-    let categories: Vec<CategoryShare> = query.bind(person_id).all().await?;
+    let categories: Vec<CategoryShare> = sight.bind(query.bind(person_id)).all().await?;
     let of_skill = match skill_id {
         Some(id) => app.db.q(sql!("SELECT category_id FROM skills WHERE id = ?")).bind(id).optional::<(i64,)>().await?,
         None => None,
@@ -76,6 +83,7 @@ pub async fn assessment(
         Some(category) => skills(app, person_id, category.id).await?,
         None => Vec::new(),
     };
+    let skills = skills.into_iter().filter(|skill| sight.sees(person_id, person.team_id, skill.id)).collect();
     Ok(Assessment {
         person,
         categories,

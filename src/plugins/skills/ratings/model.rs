@@ -4,8 +4,9 @@
 //! cell once and writes it if it still has the version that was read, so that nothing is locked while rules are checked.
 
 use super::super::levels::{Level, Scale, Standing};
+use super::super::sight::Sight;
 use super::super::summaries::{self, Weight};
-use super::super::{RATE_ALL, RATE_OWN, RATE_TEAM, READ, TOPIC, scales};
+use super::super::{RATE_ALL, RATE_OWN, RATE_TEAM, TOPIC, scales};
 use super::columns::Columns;
 use super::rules::check;
 pub use super::values::{RatingPatch, Suspension, Values, Voice};
@@ -149,8 +150,9 @@ impl RatingRow {
     }
 }
 
+/// A cell that the actor may see. What is hidden looks missing.
 pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Result<Cell> {
-    actor.require(READ)?;
+    let sight = Sight::of(app, actor).await?;
     let query = app.db.q(sql!(concat!(
         "SELECT p.name AS person, p.team_id, s.name AS skill, s.owner_id, s.active, s.scale_id, q.level AS required, ",
         value_columns!("r."),
@@ -162,6 +164,7 @@ pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Res
          WHERE p.id = ? AND p.active = TRUE"
     )));
     let row: CellRow = query.bind(skill_id).bind(person_id).one().await?;
+    sight.require(person_id, row.team_id, skill_id)?;
     let scales = scales::all(app).await?;
     Ok(Cell {
         person: row.person,
@@ -184,20 +187,27 @@ struct ListedRow {
 
 /// A page of what is said of a person, by category and skill, and how much there is in all.
 pub async fn list(app: &App, actor: &Actor, person_id: i64, limit: i64, offset: i64) -> Result<(Vec<Rating>, i64)> {
-    actor.require(READ)?;
-    let query = app.db.q(sql!("SELECT id FROM people WHERE id = ? AND active = TRUE"));
-    let _: (i64,) = query.bind(person_id).one().await?;
+    let sight = Sight::of(app, actor).await?;
+    let query = app.db.q(sql!("SELECT team_id FROM people WHERE id = ? AND active = TRUE"));
+    let (team_id,): (Option<i64>,) = query.bind(person_id).one().await?;
+    if !sight.shows(person_id, team_id) {
+        return Err(Error::NotFound);
+    }
     let query = app.db.q(sql!(concat!(
         "SELECT r.skill_id, ",
         value_columns!("r."),
         ", r.lapsed, r.version, r.updated_at, u.name AS updated_by, v.name AS confirmed_by
-         FROM ratings r JOIN skills s ON s.id = r.skill_id
+         FROM ratings r JOIN people p ON p.id = r.person_id JOIN skills s ON s.id = r.skill_id
          LEFT JOIN people u ON u.id = r.updated_by LEFT JOIN people v ON v.id = r.validated_by
-         WHERE r.person_id = ? ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
+         WHERE r.person_id = ? AND (? = 1 OR p.id = ? OR p.team_id = ? OR r.skill_id IN ({ids}))
+         ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
     )));
-    let rows: Vec<ListedRow> = query.bind(person_id).bind(limit).bind(offset).all().await?;
-    let query = app.db.q(sql!("SELECT COUNT(*) FROM ratings WHERE person_id = ?"));
-    let (total,) = query.bind(person_id).one::<(i64,)>().await?;
+    let rows: Vec<ListedRow> = sight.bind(query.bind(person_id)).bind(limit).bind(offset).all().await?;
+    let query = app.db.q(sql!(
+        "SELECT COUNT(*) FROM ratings r JOIN people p ON p.id = r.person_id
+         WHERE r.person_id = ? AND (? = 1 OR p.id = ? OR p.team_id = ? OR r.skill_id IN ({ids}))"
+    ));
+    let (total,) = sight.bind(query.bind(person_id)).one::<(i64,)>().await?;
     let ratings = rows.into_iter().map(|row| row.rating.into_rating(person_id, row.skill_id));
     Ok((ratings.collect(), total))
 }

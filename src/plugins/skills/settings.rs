@@ -1,0 +1,36 @@
+//! The section [default.skills] of config.toml.
+
+use crate::app::App;
+use crate::config::{ConfigError, Loaded};
+use crate::error::{Error, Result};
+use serde::Deserialize;
+use std::sync::Arc;
+
+const SECTION: &str = "skills";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub visibility: Visibility,
+}
+
+/// Whose ratings people see who hold no further permission.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    #[default]
+    Everybody,
+    /// Their own, those of their team, and everybody's on the skills that they own.
+    Team,
+}
+
+/// Refuses a section that nobody understands, before anything starts.
+pub fn check(config: &Loaded) -> Result<(), ConfigError> {
+    config.section::<Settings>(SECTION).map(drop)
+}
+
+/// The section, read once in a while: taking it out of its layers costs more than a query.
+pub async fn of(app: &App) -> Result<Arc<Settings>> {
+    let read = async || app.config.section::<Settings>(SECTION).map_err(|error| Error::internal(error.to_string()));
+    app.cache.get_or(&[], format!("{SECTION}/settings"), read).await
+}
