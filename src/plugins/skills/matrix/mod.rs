@@ -5,4 +5,5 @@ pub mod grid;
 pub mod handlers;
 pub mod lines;
 pub mod model;
+pub mod sums;
 pub mod views;

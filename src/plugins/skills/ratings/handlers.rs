@@ -1,7 +1,7 @@
 //! A cell of the matrix: shown, edited in place, saved. Without scripts the person's own page does the same.
 
 use super::super::levels::{Interest, Scale, Standing};
-use super::super::matrix::model::summaries;
+use super::super::matrix::sums::model::summaries;
 use super::super::{READ, levels};
 use super::model::{self, Base, Cell, Origin, Outcome, RatingPatch};
 use super::views::{self, Conflict, FormState};

@@ -2,7 +2,8 @@
 
 use super::super::levels::{Level, Scale, Standing};
 use super::super::matrix::grid::{self, column_summary};
-use super::super::matrix::model::{Mark, Summaries};
+use super::super::matrix::model::Mark;
+use super::super::matrix::sums::model::Summaries;
 use super::super::matrix::views::interest_options;
 use super::handlers::standing_text;
 use super::model::{Cell, Rating, Voice, voice_of};
