@@ -164,10 +164,8 @@ pub async fn window(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Re
     let columns = span.columns.clamp(1, MAX_COLUMNS);
     let column = span.column.clamp(0, (extent.skills - 1).max(0));
     let scales = scales::all(app).await?;
-    let (mut people, skills) = tokio::try_join!(
-        people(app, filter, &extent, part),
-        skills(app, filter, &sight, &extent, (column, columns))
-    )?;
+    let (mut people, skills) =
+        tokio::try_join!(people(app, filter, &extent, part), skills(app, filter, &sight, &extent, (column, columns)))?;
     hide_sums(app, &mut people, &sight).await?;
     let marks = marks(app, &people, &skills, &sight).await?;
     Ok(Window { extent, part, column, people, skills, marks, scales })

@@ -67,7 +67,7 @@ pub async fn hide_sums(app: &App, people: &mut [PersonRow], sight: &Sight) -> Re
     }
     let query = app.db.q(sql!(
         "SELECT person_id, COUNT(CASE WHEN level > 0 THEN 1 END), COUNT(level) FROM ratings
-         WHERE person_id IN ({ids}) AND skill_id IN ({ids}) GROUP BY person_id"
+         WHERE person_id IN ({ids}) AND skill_id IN ({ids}) AND lapsed = FALSE GROUP BY person_id"
     ));
     let rows: Vec<(i64, i64, i64)> = query.bind_ids(&others).bind_ids(&limits.owned).all().await?;
     let seen: HashMap<i64, (i64, i64)> = rows.into_iter().map(|(id, able, rated)| (id, (able, rated))).collect();
