@@ -28,7 +28,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("web", &["accounts", "app", "clock", "config", "error", "events", "notices", "plugin"]),
     (
         "plugins",
-        &["accounts", "app", "clock", "config", "db", "error", "events", "notices", "plugin", "sql", "tables", "web"],
+        &[
+            "accounts",
+            "app",
+            "clock",
+            "config",
+            "db",
+            "error",
+            "events",
+            "notices",
+            "plugin",
+            "sql",
+            "tables",
+            "value_columns",
+            "value_rows",
+            "web",
+        ],
     ),
     ("demo", &["accounts", "app", "config", "db", "error", "plugins", "sql"]),
     (
