@@ -1,7 +1,7 @@
 //! What every part of a running process shares: a cheap clone that handlers, jobs and commands are given.
 
 use crate::accounts::sessions::{Lifetimes, Sessions};
-use crate::accounts::{Passwords, Permission, PermissionSpec};
+use crate::accounts::{Followers, Passwords, Permission, PermissionSpec};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Loaded, SecretUrl, SqliteSynchronous};
@@ -28,6 +28,8 @@ pub struct App {
     pub clock: Clock,
     /// The plugins that are switched on, in the order of `plugins::ALL`.
     pub plugins: Arc<[&'static Plugin]>,
+    /// What those plugins do inside of a change of people.
+    pub followers: Followers,
     /// Serves the example organisation.
     pub demo: bool,
 }
@@ -47,11 +49,14 @@ impl App {
             idle: Duration::from_secs(config.session.idle_minutes * 60),
             remembered: Duration::from_secs(config.session.remember_days * 24 * 3600),
         };
+        let plugins: Arc<[&'static Plugin]> =
+            plugins.iter().copied().filter(|plugin| config.plugins.enabled.contains(plugin.id)).collect();
         Ok(App {
             sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes),
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
             bus: Bus::new(cache.clone(), redis.clone()),
-            plugins: plugins.iter().copied().filter(|plugin| config.plugins.enabled.contains(plugin.id)).collect(),
+            followers: Followers::new(plugins.iter().filter_map(|plugin| plugin.people_changed)),
+            plugins,
             config: Arc::new(config),
             db,
             redis,

@@ -1,6 +1,6 @@
 //! What a plugin is: a plain struct of constants and function pointers. Types only; the plugins stand in `plugins::ALL`.
 
-use crate::accounts::{Actor, Permission, PermissionSpec};
+use crate::accounts::{Actor, Follow, Permission, PermissionSpec};
 use crate::app::App;
 use crate::config::{ConfigError, Loaded};
 use crate::error::Result;
@@ -39,6 +39,8 @@ pub struct Plugin {
     pub dashboard: Option<Card>,
     /// Makes the data that it starts with; running it again changes nothing.
     pub init_data: Option<Task>,
+    /// Writes what follows from people, inside of the change that adds them or moves them.
+    pub people_changed: Option<Follow>,
     pub jobs: &'static [Job],
 }
 

@@ -6,6 +6,7 @@
 //! same way.
 
 mod actor;
+mod followers;
 mod passwords;
 pub mod people;
 pub mod roles;
@@ -17,6 +18,7 @@ pub mod teams;
 pub mod tokens;
 
 pub use actor::{Actor, Grants, Permission, PermissionSpec};
+pub use followers::{Follow, Followers};
 pub use passwords::{MIN_PASSWORD_CHARS, Passwords};
 
 /// May see people and teams.

@@ -1,7 +1,7 @@
 //! People: who works here, in which team, with which title.
 
 use super::teams::NO_TEAM_POSITION;
-use super::{Actor, READ, WRITE, roles};
+use super::{Actor, Followers, READ, WRITE, roles};
 use crate::db::{self, Db, Tx};
 use crate::error::{Checks, Error, Result};
 use crate::events;
@@ -108,20 +108,35 @@ pub async fn list(
 }
 
 /// Adds a person with one of `roles::FOR_NEW_PEOPLE`.
-pub async fn create(db: &Db, actor: &Actor, new: &NewPerson, role: &str, now_ms: i64) -> Result<Person> {
+pub async fn create(
+    db: &Db,
+    followers: &Followers,
+    actor: &Actor,
+    new: &NewPerson,
+    role: &str,
+    now_ms: i64,
+) -> Result<Person> {
     actor.require(WRITE)?;
     new.check()?;
     roles::check_for_new_person(role)?;
     let mut tx = db.begin().await?;
     let id = insert(&mut tx, new, now_ms).await.map_err(|error| taken(error, &new.email))?;
     roles::assign(&mut tx, id, role).await?;
+    followers.tell(&mut tx, &[id]).await?;
     record(&mut tx, actor, now_ms, "people.created", id, new).await?;
     tx.commit().await?;
     get(db, actor, id).await
 }
 
-/// Changes a person who is still at `version`.
-pub async fn update(db: &Db, actor: &Actor, id: i64, version: i64, new: &NewPerson, now_ms: i64) -> Result<Person> {
+/// Changes a person who is still at this version.
+pub async fn update(
+    db: &Db,
+    followers: &Followers,
+    actor: &Actor,
+    (id, version): (i64, i64),
+    new: &NewPerson,
+    now_ms: i64,
+) -> Result<Person> {
     actor.require(WRITE)?;
     new.check()?;
     let mut tx = db.begin().await?;
@@ -149,12 +164,13 @@ pub async fn update(db: &Db, actor: &Actor, id: i64, version: i64, new: &NewPers
         let current = get(db, actor, id).await?;
         return Err(Error::Conflict(format!("{} was changed by somebody else in the meantime.", current.name)));
     }
+    followers.tell(&mut tx, &[id]).await?;
     record(&mut tx, actor, now_ms, "people.changed", id, new).await?;
     tx.commit().await?;
     get(db, actor, id).await
 }
 
-/// Adds a person inside a larger change. The name and address were checked by the caller.
+/// Adds a person inside a larger change. The name and address were checked by the caller, who tells the followers.
 pub async fn insert(tx: &mut Tx, new: &NewPerson, now_ms: i64) -> db::Result<i64> {
     let position = team_position(tx, new.team_id).await?;
     tx.q(sql!(

@@ -55,7 +55,8 @@ pub async fn with_names(tx: &mut Tx, keys: &[&str]) -> db::Result<Vec<KnownPerso
     Ok(found)
 }
 
-/// Adds people whose details were checked, as members, and returns their ids in the same order.
+/// Adds people whose details were checked, as members, and returns their ids in the same order. The caller tells the
+/// followers.
 pub async fn add(tx: &mut Tx, new: &[NewPerson], now_ms: i64) -> Result<Vec<i64>> {
     let mut ids = Vec::with_capacity(new.len());
     for person in new {
@@ -67,7 +68,8 @@ pub async fn add(tx: &mut Tx, new: &[NewPerson], now_ms: i64) -> Result<Vec<i64>
     Ok(ids)
 }
 
-/// Gives a person who is still at `version` another team and title; `false` when somebody else was quicker.
+/// Gives a person who is still at `version` another team and title; `false` when somebody else was quicker. The caller
+/// tells the followers.
 pub async fn move_to(
     tx: &mut Tx,
     (id, version): (i64, i64),

@@ -2,7 +2,7 @@
 
 use super::people::{self, NewPerson};
 use super::secrets::{random_token, token_hash};
-use super::{Actor, Passwords, roles};
+use super::{Actor, Followers, Passwords, roles};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::{events, sql};
@@ -31,6 +31,7 @@ pub async fn link_is_open(db: &Db, token: &str) -> Result<bool> {
 /// Uses the link up and makes the administrator. Of two who try at once, one is told that the link is gone.
 pub async fn use_link(
     db: &Db,
+    followers: &Followers,
     passwords: &Passwords,
     token: &str,
     new: &NewPerson,
@@ -47,6 +48,7 @@ pub async fn use_link(
         return Err(Error::NotFound);
     }
     let id = insert_administrator(&mut tx, new, &hash, now_ms).await?;
+    followers.tell(&mut tx, &[id]).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -54,6 +56,7 @@ pub async fn use_link(
 /// Makes an administrator from the command line, or makes the person with that address one.
 pub async fn create_administrator(
     db: &Db,
+    followers: &Followers,
     passwords: &Passwords,
     new: &NewPerson,
     password: String,
@@ -71,6 +74,7 @@ pub async fn create_administrator(
             id
         }
     };
+    followers.tell(&mut tx, &[id]).await?;
     tx.commit().await?;
     Ok(id)
 }

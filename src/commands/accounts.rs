@@ -51,7 +51,7 @@ pub async fn create_admin(flags: &Flags, new: NewAdministrator) -> Result<(), Fa
             (None, false) => password::ask()?,
         };
         let person = NewPerson { name: new.name, email: new.email, ..NewPerson::default() };
-        setup::create_administrator(&app.db, &app.passwords, &person, password, app.now_ms()).await?;
+        setup::create_administrator(&app.db, &app.followers, &app.passwords, &person, password, app.now_ms()).await?;
         output::line(&format!("{} can log in as an administrator.", person.email.trim()))
     })
     .await

@@ -109,7 +109,8 @@ async fn setup_create(
 ) -> Result<Response> {
     let app = &cx.app;
     let new = NewPerson { name: form.name.clone(), email: form.email.clone(), ..NewPerson::default() };
-    let made = setup::use_link(&app.db, &app.passwords, &token, &new, form.password.clone(), app.now_ms()).await;
+    let password = form.password.clone();
+    let made = setup::use_link(&app.db, &app.followers, &app.passwords, &token, &new, password, app.now_ms()).await;
     let person_id = match made {
         Ok(id) => id,
         Err(Error::Invalid(invalid)) => return Ok(cx.invalid_page("Set up", setup_page(&form, Some(&invalid)))),

@@ -115,7 +115,7 @@ async fn its_four_people_can_log_in_with_their_roles() {
 async fn it_is_loaded_once_and_never_beside_other_people() {
     let app = TestApp::sqlite().await;
     let new = NewPerson { name: "Ada".into(), email: "ada@example.org".into(), ..NewPerson::default() };
-    let ada = people::create(&app.app.db, &Actor::system(), &new, "member", NOW_MS).await.unwrap();
+    let ada = people::create(&app.app.db, &app.app.followers, &Actor::system(), &new, "member", NOW_MS).await.unwrap();
     let refused = demo::open(&app.app).await.err().unwrap().to_string();
     assert!(refused.contains("holds people already"), "{refused}");
     assert_eq!(app.count(sql!("SELECT COUNT(*) FROM people")).await, 1);

@@ -27,6 +27,7 @@ pub const PLUGIN: Plugin = Plugin {
     topics: &[],
     dashboard: None,
     init_data: None,
+    people_changed: None,
     jobs: &[],
 };
 

@@ -7,13 +7,13 @@ use crate::app::App;
 use crate::error::Result;
 
 pub async fn add_person(app: &App, actor: &Actor, new: &NewPerson, role: &str) -> Result<Person> {
-    let person = people::create(&app.db, actor, new, role, app.now_ms()).await?;
+    let person = people::create(&app.db, &app.followers, actor, new, role, app.now_ms()).await?;
     app.publish(TOPIC, person.id.to_string()).await;
     Ok(person)
 }
 
 pub async fn change_person(app: &App, actor: &Actor, id: i64, version: i64, new: &NewPerson) -> Result<Person> {
-    let person = people::update(&app.db, actor, id, version, new, app.now_ms()).await?;
+    let person = people::update(&app.db, &app.followers, actor, (id, version), new, app.now_ms()).await?;
     app.publish(TOPIC, id.to_string()).await;
     Ok(person)
 }

@@ -1,0 +1,30 @@
+//! Who works something out from people, and is told of a change before it is committed.
+//!
+//! A plugin keeps what follows from a person's team or from there being a person at all (what is required of them, for
+//! example). It hears of a change after the commit on the bus, as everybody does; but what it writes then can be lost
+//! with the process, and is behind until it is written. So it hands in a function that is called inside of the change.
+
+use crate::db::{self, Tx};
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// Given the people who were added, moved to another team, switched off or on.
+pub type Follow = for<'a> fn(&'a mut Tx, &'a [i64]) -> Pin<Box<dyn Future<Output = db::Result<()>> + Send + 'a>>;
+
+/// A clone shares the list.
+#[derive(Clone, Default)]
+pub struct Followers(Arc<[Follow]>);
+
+impl Followers {
+    pub fn new(followers: impl IntoIterator<Item = Follow>) -> Self {
+        Followers(followers.into_iter().collect())
+    }
+
+    /// To be called by whoever changes people, before the commit.
+    pub async fn tell(&self, tx: &mut Tx, people: &[i64]) -> db::Result<()> {
+        for follow in self.0.iter() {
+            follow(tx, people).await?;
+        }
+        Ok(())
+    }
+}
