@@ -7,6 +7,7 @@
 mod history;
 mod model;
 mod organisation;
+mod targets;
 
 use crate::accounts::{people, roles};
 use crate::app::App;

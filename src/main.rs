@@ -42,7 +42,7 @@ enum Command {
     SetPassword(NewPassword),
     /// Make an API token for a person and print it
     CreateToken(NewToken),
-    /// Take a file of ratings or skills in, all of it or nothing
+    /// Take a file of ratings, skills or role profiles in, all of it or nothing
     Import(Import),
     /// Write ratings, skills or people as CSV or XLSX
     Export(Export),

@@ -1,16 +1,18 @@
 //! `import`: takes a file in, or tells what that would do.
 
 use super::{Failure, output, with_app};
+use crate::accounts::Actor;
 use crate::config::Flags;
 use crate::plugins::skills::imports::{self, Kind};
+use crate::plugins::skills::profiles;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct Import {
     /// What the file holds
-    #[arg(value_name = "WHAT", value_parser = kinds())]
-    kind: Kind,
+    #[arg(value_name = "WHAT", value_parser = whats())]
+    what: What,
     /// A CSV or XLSX file
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -22,20 +24,44 @@ pub struct Import {
     dry_run: bool,
 }
 
-fn kinds() -> impl TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(Kind::ALL.map(Kind::name)).try_map(|name| Kind::from_name(&name).ok_or("is not known"))
+#[derive(Clone, Copy)]
+enum What {
+    Matrix(Kind),
+    Profiles,
+}
+
+const PROFILES: &str = "profiles";
+
+fn whats() -> impl TypedValueParser<Value = What> {
+    let names = Kind::ALL.map(Kind::name).into_iter().chain([PROFILES]);
+    PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
+        PROFILES => Ok(What::Profiles),
+        name => Kind::from_name(name).map(What::Matrix).ok_or("is not known"),
+    })
 }
 
 pub async fn run(flags: &Flags, import: Import) -> Result<(), Failure> {
-    let Import { kind, file, scale, dry_run } = import;
+    let Import { what, file, scale, dry_run } = import;
     with_app(flags, async |app| {
-        let report = imports::run(app, kind, &file, scale.as_deref(), dry_run).await?;
-        if report.is_refused() {
+        let (is_refused, report) = match what {
+            What::Matrix(kind) => {
+                let report = imports::run(app, kind, &file, scale.as_deref(), dry_run).await?;
+                (report.is_refused(), report.to_string())
+            }
+            What::Profiles if scale.is_some() => {
+                return Err(Failure::new("profiles have a scale of their own, so --scale says nothing here"));
+            }
+            What::Profiles => {
+                let report = profiles::imports::run(app, &Actor::system(), &file, dry_run).await?;
+                (report.is_refused(), report.to_string())
+            }
+        };
+        if is_refused {
             // What is wrong with a file takes more than one line; the last one tells how it ended.
             eprint!("{report}");
             return Err(Failure::new(format!("{} was not imported", file.display())));
         }
-        output::text(&report.to_string())
+        output::text(&report)
     })
     .await
 }

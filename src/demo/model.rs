@@ -61,6 +61,7 @@ pub(super) async fn load(app: &App) -> Result<()> {
     let person_ids: Vec<i64> = people.iter().map(|member| member.id).collect();
     let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
     summaries::recount(&mut tx, &person_ids, &skill_ids).await?;
+    super::targets::model::load(&mut tx, &scales, founded).await?;
     tx.commit().await?;
     for topic in [accounts::TOPIC, CATALOGUE_TOPIC, TOPIC] {
         app.publish(topic, "*").await;

@@ -15,7 +15,12 @@ pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN];
 pub fn api(app: &App) -> impl Endpoint + use<> {
     let is_on = |plugin: &Plugin| app.plugins.iter().any(|other| other.id == plugin.id);
     let people = Switched { api: people::api::PeopleApi { app: app.clone() }, on: is_on(&people::PLUGIN) };
-    let skills = Switched { api: skills::api::SkillsApi { app: app.clone() }, on: is_on(&skills::PLUGIN) };
+    let skills = (
+        skills::api::SkillsApi { app: app.clone() },
+        skills::targets::api::TargetsApi { app: app.clone() },
+        skills::job_roles::api::JobRolesApi { app: app.clone() },
+    );
+    let skills = Switched { api: skills, on: is_on(&skills::PLUGIN) };
     let absent = [people.absent(), skills.absent()].concat();
     serve((people, skills), &absent)
 }

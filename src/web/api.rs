@@ -13,7 +13,7 @@ mod responses;
 pub use caller::Caller;
 pub use document::{Switched, serve};
 pub use payload::Body;
-pub use responses::{Conflict, Created, Page, Saved};
+pub use responses::{Conflict, Created, Deleted, Page, Saved};
 
 /// How many a list hands out at once when nobody says; 500 is the most, as each list declares.
 pub fn default_limit() -> i64 {

@@ -23,6 +23,16 @@ pub fn date(ms: i64) -> String {
     day_of(ms).to_string()
 }
 
+/// The UTC date as it is written in a sentence, `2 May 2026`.
+pub fn day(ms: i64) -> String {
+    day_in_words(&date(ms))
+}
+
+/// As `day`, of a date as the database holds it, `2026-05-02`. Anything else stays as it is.
+pub fn day_in_words(date: &str) -> String {
+    date.parse::<jiff::civil::Date>().map_or_else(|_| date.to_owned(), |date| date.strftime("%-d %B %Y").to_string())
+}
+
 fn counted(count: i64, unit: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural} ago")

@@ -1,5 +1,7 @@
 //! The JSON API: who may call it, what it answers, and that every mistake is told in problem details.
 
+mod targets;
+
 use crate::support::{Answer, NOW_MS, TestApp, Visitor, on_every_database};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -284,12 +286,18 @@ async fn the_document_describes_what_is_there() {
     let document = body(&answer);
     let paths: Vec<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     let all = [
+        "/job-roles",
+        "/job-roles/{id}",
+        "/job-roles/{id}/people",
+        "/job-roles/{id}/people/{person}",
         "/people",
         "/people/{id}",
         "/ratings/{person}",
         "/ratings/{person}/{skill}",
         "/skills",
         "/skills/{id}",
+        "/targets",
+        "/targets/{id}",
         "/teams",
         "/teams/{id}",
     ];

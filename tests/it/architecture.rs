@@ -63,6 +63,7 @@ const SQL: &[&str] = &[
     "src/events.rs",
     "src/jobs.rs",
     "src/notices.rs",
+    "src/plugins/skills/requirements.rs",
     "src/plugins/skills/scales.rs",
     "src/plugins/skills/summaries.rs",
 ];

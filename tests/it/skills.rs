@@ -2,10 +2,14 @@
 
 mod batches;
 mod catalogue;
+mod coverage;
+mod job_roles;
 mod matrix;
 mod person;
+mod profiles;
 mod ratings;
 mod sight;
+mod targets;
 
 use crate::support::TestApp;
 use quarterdeck::accounts::Actor;

@@ -9,17 +9,22 @@ pub mod api;
 pub mod as_of;
 pub mod batches;
 pub mod catalogue;
+pub mod coverage;
 pub mod exports;
 pub mod imports;
+pub mod job_roles;
 pub mod levels;
 pub mod matrix;
 pub mod person;
 pub mod presets;
+pub mod profiles;
 pub mod ratings;
+pub mod requirements;
 pub mod scales;
 pub mod settings;
 pub mod sight;
 pub mod summaries;
+pub mod targets;
 
 use crate::accounts::{Permission, PermissionSpec};
 use crate::app::App;
@@ -39,6 +44,10 @@ pub const READ_ALL: Permission = Permission("skills.read_all");
 pub const EDIT: Permission = Permission("skills.edit");
 /// Take in files, which may make people, teams and skills.
 pub const IMPORT: Permission = Permission("skills.import");
+/// Set targets for the own team, and say which job roles its people have.
+pub const TARGETS: Permission = Permission("skills.targets");
+/// Set targets for everybody, and keep the job roles of the organisation.
+pub const TARGETS_ALL: Permission = Permission("skills.targets_all");
 
 /// What changes when a rating does.
 pub const TOPIC: &str = "skills";
@@ -53,6 +62,7 @@ pub const PLUGIN: Plugin = Plugin {
     routes,
     nav: &[
         Nav { title: "Skills matrix", href: "/skills", icon: Icon::TableCells, permission: READ },
+        Nav { title: "Targets", href: "/skills/targets", icon: Icon::Bullseye, permission: READ },
         Nav { title: "Catalogue", href: "/skills/catalogue", icon: Icon::LayerGroup, permission: READ },
         Nav { title: "Import", href: "/skills/imports", icon: Icon::FileImport, permission: IMPORT },
     ],
@@ -68,10 +78,13 @@ pub const PLUGIN: Plugin = Plugin {
         PermissionSpec { permission: RATE_ALL, title: "Rate everybody", roles: &[] },
         PermissionSpec { permission: EDIT, title: "Change skills and categories", roles: &["lead"] },
         PermissionSpec { permission: IMPORT, title: "Import files of skills and ratings", roles: &[] },
+        PermissionSpec { permission: TARGETS, title: "Set targets for the own team", roles: &["lead"] },
+        PermissionSpec { permission: TARGETS_ALL, title: "Set targets for everybody, and keep job roles", roles: &[] },
     ],
     topics: &[(TOPIC, READ)],
     dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
+    people_changed: Some(|tx, people| Box::pin(requirements::of_people(tx, people))),
     jobs: imports::JOBS,
 };
 
@@ -85,6 +98,10 @@ fn routes() -> Vec<crate::plugin::Route> {
         imports::routes(),
         exports::routes(),
         sight::handlers::routes(),
+        targets::handlers::routes(),
+        coverage::handlers::routes(),
+        job_roles::routes(),
+        profiles::routes(),
     ]
     .into_iter()
     .flatten()
@@ -97,6 +114,8 @@ fn init_data(app: &App) -> BoxFuture<'_, Result<()>> {
         let mut tx = app.db.begin().await?;
         scales::add_presets(&mut tx).await?;
         catalogue::model::category_id(&mut tx, "", app.now_ms()).await?;
+        requirements::init(&mut tx).await?;
+        requirements::of_everybody(&mut tx).await?;
         tx.commit().await?;
         app.publish(CATALOGUE_TOPIC, "*").await;
         Ok(())

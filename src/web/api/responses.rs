@@ -44,9 +44,31 @@ pub struct Conflict<T: ParseFromJSON + ToJSON> {
     pub current: T,
 }
 
+#[derive(ApiResponse)]
+pub enum Deleted<T: ParseFromJSON + ToJSON> {
+    /// It is gone.
+    #[oai(status = 204)]
+    Gone,
+    /// Somebody else changed it since that version. Nothing was deleted.
+    #[oai(status = 409, content_type = "application/problem+json")]
+    Conflict(Json<Conflict<T>>),
+}
+
+impl<T: ParseFromJSON + ToJSON> Deleted<T> {
+    pub fn conflict(detail: String, current: T) -> Self {
+        Deleted::Conflict(Json(Conflict::of(detail, current)))
+    }
+}
+
+impl<T: ParseFromJSON + ToJSON> Conflict<T> {
+    fn of(detail: String, current: T) -> Self {
+        Conflict { title: "Somebody was quicker".to_owned(), status: 409, detail, current }
+    }
+}
+
 impl<T: ParseFromJSON + ToJSON> Saved<T> {
     pub fn conflict(detail: String, current: T) -> Self {
-        Saved::Conflict(Json(Conflict { title: "Somebody was quicker".to_owned(), status: 409, detail, current }))
+        Saved::Conflict(Json(Conflict::of(detail, current)))
     }
 }
 

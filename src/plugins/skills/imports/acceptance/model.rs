@@ -84,6 +84,9 @@ async fn write(app: &App, actor: &Actor, mut tx: Tx, upload: &Upload, plan: &Pla
         let batch_id = batches::open(writing.tx, actor, Origin::Import, &upload.file_name, &detail, now_ms).await?;
         writing.ratings(&people, &skills, batch_id).await?;
     }
+    let moved = plan.people.iter().zip(&people).filter(|(person, _)| !matches!(person.act, PersonAct::Keep { .. }));
+    let moved: Vec<i64> = moved.map(|(_, id)| *id).collect();
+    app.followers.tell(&mut tx, &moved).await?;
     let subject = format!("import:{}", preview.fingerprint);
     let detail = serde_json::json!({
         "kind": upload.kind.name(), "file": upload.file_name, "done": preview.summary(),

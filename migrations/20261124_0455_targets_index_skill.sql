@@ -1,0 +1,1 @@
+CREATE INDEX targets_skill ON targets (skill_id)

@@ -1,0 +1,45 @@
+//! Suggestions while a skill is typed, and the levels of the one that was found.
+
+use super::super::super::{READ, scales};
+use super::model;
+use super::views::{self, LevelControl};
+use crate::error::{Error, Result};
+use crate::plugin::Route;
+use crate::web::context::Context;
+use maud::html;
+use poem::web::Query;
+use poem::{Response, handler};
+use serde::Deserialize;
+
+pub fn routes() -> Vec<Route> {
+    vec![Route::get("/skills/targets/skills", READ, index)]
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Typed {
+    skill: String,
+    level: String,
+}
+
+/// The options for the field; and once one skill is meant, the levels of its scale.
+#[handler]
+async fn index(cx: Context, Query(typed): Query<Typed>) -> Result<Response> {
+    let actor = cx.actor()?;
+    let skills = model::suggest(&cx.app, actor, &typed.skill).await?;
+    let meant = match model::find(&cx.app, actor, &typed.skill).await {
+        Ok(skill) => Some(skill),
+        Err(Error::Invalid(_)) => None,
+        Err(other) => return Err(other),
+    };
+    let scales = scales::all(&cx.app).await?;
+    let scale = meant.and_then(|skill| scales.get(skill.scale_id));
+    let fits = scale.is_some_and(|scale| scale.parse(&typed.level).is_ok());
+    let level = LevelControl { id: "new-level", scale, value: if fits { &typed.level } else { "" }, error: None };
+    Ok(cx.fragment(html! {
+        (views::options(&skills))
+        @if scale.is_some() {
+            hx-partial hx-target="#new-level" hx-swap="outerHTML" { (level.markup()) }
+        }
+    }))
+}
