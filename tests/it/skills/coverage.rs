@@ -2,11 +2,13 @@
 
 use super::skill;
 use super::targets::rate;
-use crate::support::{TestApp, Visitor, on_every_database};
+use crate::support::{NOW_MS, TestApp, Visitor, on_every_database};
 use poem::http::StatusCode;
 use quarterdeck::accounts::Actor;
 use quarterdeck::plugins::skills::coverage::{self, Coverage, CoverageStatus, Filter};
 use quarterdeck::sql;
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
 
 async fn want(ada: &Visitor<'_>, team: i64, skill: &str, level: &str, at_least: &str) {
     let form = [("skill", skill), ("level", level), ("at_least", at_least)];
@@ -83,6 +85,36 @@ async fn the_page_is_filtered_and_a_number_opens_the_people_behind_it() {
         assert!(at("Ben Brook") < at("Eve Early") && at("Eve Early") < at("Ann Amber"), "able, near, not yet");
         mia.get("/skills/coverage/999").await.has_status(StatusCode::NOT_FOUND).is_page();
         app.stranger().get("/skills/coverage").await.has_status(StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_that_is_past_is_looked_back_on() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let yard = app.team("Yard").await;
+        let welding = skill(app, "Workshop", "Welding", "0–4").await;
+        let ben = app.person("Ben Brook", Some(yard)).await;
+        want(&ada, yard, "Welding", "3", "1").await;
+        rate(&ada, ben, welding, "3", "0").await;
+        let then = quarterdeck::web::times::date(NOW_MS);
+        let before = quarterdeck::web::times::date(NOW_MS - DAY_MS);
+        app.app.clock.advance(2 * DAY_MS);
+        let ada = app.visit_as(ada.person_id).await;
+        rate(&ada, ben, welding, "2", "1").await;
+        ada.get("/skills/coverage").await.shows("1 target: 1 nobody");
+        let past = ada.get(&format!("/skills/coverage?as_of={then}")).await;
+        past.shows("1 target: 1 met").shows("As of the end of");
+        ada.get(&format!("/skills/coverage?as_of={before}")).await.shows("1 target: 1 nobody");
+        let id = app.count(sql!("SELECT id FROM targets")).await;
+        past.shows(&format!("/skills/coverage/{id}?as_of={then}"));
+        ada.get(&format!("/skills/coverage/{id}")).await.shows("0 are").shows("Near");
+        ada.get(&format!("/skills/coverage/{id}?as_of={then}")).await.shows("1 was").shows("Able");
+        for (day, complaint) in [("2030-01-01", "still to come"), ("yesterday", "is no date")] {
+            let refused = ada.get(&format!("/skills/coverage?as_of={day}")).await;
+            refused.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows(complaint);
+        }
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! Coverage: the list with its filter, and the people behind one number.
 
+use super::super::as_of::AsOf;
 use super::super::targets::scope::Scope;
 use super::super::targets::scopes::model as scopes;
 use super::super::{READ, scales};
@@ -10,6 +11,7 @@ use crate::error::Result;
 use crate::plugin::Route;
 use crate::web::context::Context;
 use crate::web::form::id_of;
+use crate::web::times;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -25,15 +27,17 @@ struct Parameters {
     of: String,
     skill: String,
     status: String,
+    as_of: String,
 }
 
 impl Parameters {
-    fn filter(&self) -> Filter {
-        Filter {
+    fn filter(&self, now_ms: i64) -> Result<Filter> {
+        Ok(Filter {
             scope: scope_of(&self.of),
             skill: self.skill.trim().to_owned(),
             status: CoverageStatus::from_name(&self.status),
-        }
+            as_of: AsOf::parse(&self.as_of, now_ms)?,
+        })
     }
 }
 
@@ -50,18 +54,20 @@ fn scope_of(text: &str) -> Option<Scope> {
 #[handler]
 async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Response> {
     let actor = cx.actor()?;
-    let filter = parameters.filter();
+    let filter = parameters.filter(cx.app.now_ms())?;
     let page = Page {
         scopes: scopes::list(&cx.app, actor).await?,
         targets: model::list(&cx.app, actor, &filter).await?,
         scales: scales::all(&cx.app).await?,
+        today: times::date(cx.app.now_ms()),
         filter,
     };
     Ok(cx.page("Coverage", views::index(&page)))
 }
 
 #[handler]
-async fn show(cx: Context, Path(id): Path<i64>) -> Result<Response> {
-    let behind = model::behind(&cx.app, cx.actor()?, id).await?;
+async fn show(cx: Context, Path(id): Path<i64>, Query(parameters): Query<Parameters>) -> Result<Response> {
+    let as_of = AsOf::parse(&parameters.as_of, cx.app.now_ms())?;
+    let behind = model::behind(&cx.app, cx.actor()?, id, as_of).await?;
     Ok(cx.page(&behind.target.skill, views::show(&behind)))
 }

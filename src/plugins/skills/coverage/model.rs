@@ -1,6 +1,7 @@
 //! Which targets for at least so many people there are, how far they are met, and by whom.
 
 use super::super::READ;
+use super::super::as_of::AsOf;
 use super::super::levels::{Interest, Standing};
 use super::super::targets::Fit;
 use super::super::targets::model::{self as targets, Target, TargetRow, select_targets};
@@ -9,9 +10,11 @@ use super::super::{levels::Scale, scales};
 use super::rule::CoverageStatus;
 use crate::accounts::Actor;
 use crate::app::App;
+use crate::clock::day_of;
 use crate::db::contains;
 use crate::error::{Error, Result};
 use crate::sql;
+use std::collections::HashMap;
 
 /// Which coverage is looked at. The default is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct Filter {
     /// A part of the skill's name.
     pub skill: String,
     pub status: Option<CoverageStatus>,
+    /// Who was able by the end of that day: of today's people, at today's targets.
+    pub as_of: AsOf,
 }
 
 /// The targets for at least so many, of skills that are not archived: by whom they are for, then by category and skill.
@@ -32,9 +37,43 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter) -> Result<Vec<Targe
          COALESCE(m.name_key, o.name_key, ''), t.ask, c.position, s.name_key, s.id, t.id"
     ));
     let rows: Vec<TargetRow> = query.bind(ask.clone()).bind(ask).bind(contains(&filter.skill)).all().await?;
-    let targets = rows.into_iter().map(Target::from);
+    let mut targets: Vec<Target> = rows.into_iter().map(Target::from).collect();
+    look_back(app, &mut targets, filter.as_of).await?;
     let wanted = |target: &Target| filter.status.is_none_or(|status| status == target.coverage().status());
-    Ok(targets.filter(wanted).collect())
+    Ok(targets.into_iter().filter(wanted).collect())
+}
+
+/// Counts who was able by the end of a day, from the last thing that was said of each until then.
+async fn look_back(app: &App, targets: &mut [Target], as_of: AsOf) -> Result<()> {
+    let (Some(day), Some(before_ms)) = (as_of.day().map(|day| day.to_string()), as_of.before_ms()) else {
+        return Ok(());
+    };
+    let ids: Vec<i64> = targets.iter().map(|target| target.id).collect();
+    let rows: Vec<(i64, i64)> = app
+        .db
+        .q(sql!(
+            "SELECT t.id, COUNT(*) FROM targets t
+             JOIN (SELECT person_id, skill_id, MAX(id) AS id FROM rating_events
+                   WHERE at < ? AND skill_id IN (SELECT skill_id FROM targets WHERE at_least IS NOT NULL)
+                   GROUP BY person_id, skill_id) AS last ON last.skill_id = t.skill_id
+             JOIN rating_events e ON e.id = last.id JOIN people p ON p.id = e.person_id
+             WHERE t.id IN ({ids}) AND e.level >= t.level AND p.active = TRUE
+             AND (e.valid_until IS NULL OR e.valid_until >= ?) AND (e.suspended_until IS NULL OR e.suspended_until < ?)
+             AND (t.team_id IS NULL OR p.team_id = t.team_id) AND (t.job_role_id IS NULL OR EXISTS (
+               SELECT 1 FROM job_role_people j WHERE j.job_role_id = t.job_role_id AND j.person_id = p.id))
+             GROUP BY t.id"
+        ))
+        .bind(before_ms)
+        .bind_ids(&ids)
+        .bind(day.clone())
+        .bind(day)
+        .all()
+        .await?;
+    let able: HashMap<i64, i64> = rows.into_iter().collect();
+    for target in targets {
+        target.able = able.get(&target.id).copied().unwrap_or(0);
+    }
+    Ok(())
 }
 
 /// One of those whom a target is for, and where they stand.
@@ -58,6 +97,7 @@ pub struct Behind {
     pub scale: Scale,
     /// Those who hold the level first, then those who are near, then the keenest.
     pub members: Vec<Member>,
+    pub as_of: AsOf,
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,36 +109,66 @@ struct MemberRow {
     level: Option<i64>,
     not_applicable: Option<bool>,
     interest: Option<i64>,
-    lapsed: Option<bool>,
     valid_until: Option<String>,
+    suspended_until: Option<String>,
 }
 
-pub async fn behind(app: &App, actor: &Actor, target_id: i64) -> Result<Behind> {
-    let target = targets::get(app, actor, target_id).await?;
+pub async fn behind(app: &App, actor: &Actor, target_id: i64, as_of: AsOf) -> Result<Behind> {
+    let mut target = targets::get(app, actor, target_id).await?;
     let scales = scales::all(app).await?;
     let scale = scales.get(target.scale_id).ok_or(Error::NotFound)?.clone();
+    let rows = match as_of.before_ms() {
+        None => members_now(app, &target).await?,
+        Some(before_ms) => members_then(app, &target, before_ms).await?,
+    };
+    let day = as_of.day().unwrap_or_else(|| day_of(app.now_ms())).to_string();
+    let mut members: Vec<Member> = rows.into_iter().map(|row| row.member(&target, &scale, &day)).collect();
+    // Sorting keeps the order of teams and names among those who are alike.
+    members.sort_by_key(|member| (member.is_exempt(), member.fit, std::cmp::Reverse(member.interest)));
+    target.able = members.iter().filter(|member| member.fit == Fit::Met && !member.is_exempt()).count() as i64;
+    Ok(Behind { target, scale, members, as_of })
+}
+
+async fn members_now(app: &App, target: &Target) -> Result<Vec<MemberRow>> {
     let (team, job_role) = (target.scope.team_id().unwrap_or(0), target.scope.job_role_id().unwrap_or(0));
     let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.title, t.name AS team, r.level, r.not_applicable, r.interest, r.lapsed, r.valid_until
+        "SELECT p.id, p.name, p.title, t.name AS team, r.level, r.not_applicable, r.interest, r.valid_until, r.suspended_until
          FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN ratings r ON r.person_id = p.id AND r.skill_id = ?
          WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR EXISTS (
            SELECT 1 FROM job_role_people j WHERE j.job_role_id = ? AND j.person_id = p.id))
          ORDER BY p.team_position, p.name_key, p.id"
     ));
     let query = query.bind(target.skill_id).bind(team).bind(team).bind(job_role).bind(job_role);
-    let rows: Vec<MemberRow> = query.all().await?;
-    let mut members: Vec<Member> = rows.into_iter().map(|row| row.member(&target, &scale)).collect();
-    // Sorting keeps the order of teams and names among those who are alike.
-    members.sort_by_key(|member| {
-        (member.standing == Standing::NotApplicable, member.fit, std::cmp::Reverse(member.interest))
-    });
-    Ok(Behind { target, scale, members })
+    Ok(query.all().await?)
+}
+
+async fn members_then(app: &App, target: &Target, before_ms: i64) -> Result<Vec<MemberRow>> {
+    let (team, job_role) = (target.scope.team_id().unwrap_or(0), target.scope.job_role_id().unwrap_or(0));
+    let query = app.db.q(sql!(
+        "SELECT p.id, p.name, p.title, t.name AS team, e.level, e.not_applicable, e.interest, e.valid_until, e.suspended_until
+         FROM people p LEFT JOIN teams t ON t.id = p.team_id
+         LEFT JOIN (SELECT person_id, MAX(id) AS id FROM rating_events WHERE skill_id = ? AND at < ? GROUP BY person_id) AS last
+         ON last.person_id = p.id LEFT JOIN rating_events e ON e.id = last.id
+         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR EXISTS (
+           SELECT 1 FROM job_role_people j WHERE j.job_role_id = ? AND j.person_id = p.id))
+         ORDER BY p.team_position, p.name_key, p.id"
+    ));
+    let query = query.bind(target.skill_id).bind(before_ms).bind(team).bind(team).bind(job_role).bind(job_role);
+    Ok(query.all().await?)
+}
+
+impl Member {
+    pub fn is_exempt(&self) -> bool {
+        self.standing == Standing::NotApplicable
+    }
 }
 
 impl MemberRow {
-    fn member(self, target: &Target, scale: &Scale) -> Member {
+    /// Dates compare as texts.
+    fn member(self, target: &Target, scale: &Scale, day: &str) -> Member {
         let standing = Standing::from_columns(self.level, self.not_applicable.unwrap_or(false));
-        let lapsed = self.lapsed.unwrap_or(false);
+        let expired = self.valid_until.as_deref().is_some_and(|until| until < day);
+        let lapsed = expired || self.suspended_until.as_deref().is_some_and(|until| until >= day);
         Member {
             id: self.id,
             name: self.name,

@@ -1,7 +1,8 @@
 //! The screens of coverage: what is covered how well, and the people behind a number.
 
+use super::super::as_of::AsOf;
 use super::super::catalogue::model::category_title;
-use super::super::levels::{Interest, Standing};
+use super::super::levels::Interest;
 use super::super::ratings::views::standing;
 use super::super::scales::Scales;
 use super::super::targets::Fit;
@@ -21,6 +22,8 @@ pub struct Page {
     pub scopes: Vec<ScopeSummary>,
     pub targets: Vec<Target>,
     pub scales: Arc<Scales>,
+    /// As `2026-11-20`.
+    pub today: String,
 }
 
 /// A status in a word or two; the colour only repeats it.
@@ -75,6 +78,7 @@ fn filters(page: &Page) -> Markup {
                     option value=(status.name()) selected[filter.status == Some(status)] { (status.title()) }
                 }
             }
+            input.form-control type="date" name="as_of" aria-label="As of the end of a day" value=[filter.as_of.day()] max=(page.today);
             noscript { button.btn.btn-primary type="submit" { "Filter" } }
         }
     }
@@ -85,7 +89,10 @@ fn body(page: &Page) -> Markup {
         return nothing(page);
     }
     html! {
-        p.quiet { (tally(&page.targets)) }
+        p.quiet {
+            (tally(&page.targets))
+            @if let Some(day) = page.filter.as_of.day() { ". As of the end of " (times::day_in_words(&day.to_string())) ", of today’s people." }
+        }
         div.table-frame tabindex="0" role="region" aria-label="Coverage" { table.table.coverage-table {
             thead { tr {
                 th scope="col" { "Skill" } th scope="col" { "Level" } th.number scope="col" { "Able" }
@@ -96,7 +103,7 @@ fn body(page: &Page) -> Markup {
                     tr.group { th colspan="5" scope="rowgroup" {
                         a href=(of_scope[0].scope.address()) { (of_scope[0].scope_title()) } " " span.quiet { (of_scope[0].members) }
                     } }
-                    @for target in of_scope { (row(target, &page.scales)) }
+                    @for target in of_scope { (row(target, page)) }
                 }
             }
         } }
@@ -132,13 +139,14 @@ fn tally(targets: &[Target]) -> String {
     format!("{} {noun}: {}", targets.len(), parts.join(", "))
 }
 
-fn row(target: &Target, scales: &Scales) -> Markup {
-    let coverage = target.coverage();
+fn row(target: &Target, page: &Page) -> Markup {
+    let (coverage, scales) = (target.coverage(), &page.scales);
+    let then = page.filter.as_of.day().map_or_else(String::new, |day| format!("?as_of={day}"));
     html! {
         tr {
             th scope="row" { (target.skill) small.quiet { (category_title(&target.category)) } }
             td { @if let Some(scale) = scales.get(target.scale_id) { (level(scale.glyph(target.level), &scale.code(target.level))) } }
-            td.number { a href={ "/skills/coverage/" (target.id) } aria-label={ (coverage.able) " able in " (target.skill) ": who" } { (coverage.able) } }
+            td.number { a href={ "/skills/coverage/" (target.id) (then) } aria-label={ (coverage.able) " able in " (target.skill) ": who" } { (coverage.able) } }
             td.number {
                 (coverage.needed)
                 @if coverage.needed > target.members { small.quiet { " of " (target.members) } }
@@ -157,7 +165,12 @@ pub fn show(behind: &Behind) -> Markup {
         behind.scale.code(target.level),
         target.scope_title(),
         target.able,
-        if target.able == 1 { "is" } else { "are" }
+        match (behind.as_of, target.able) {
+            (AsOf::Now, 1) => "is",
+            (AsOf::Now, _) => "are",
+            (AsOf::Day(_), 1) => "was",
+            (AsOf::Day(_), _) => "were",
+        }
     );
     let wanted = wanted[..1].to_uppercase() + &wanted[1..];
     let actions = html! {
@@ -165,6 +178,7 @@ pub fn show(behind: &Behind) -> Markup {
     };
     html! {
         (page_head(&[("Skills matrix", "/skills"), ("Coverage", "/skills/coverage")], &target.skill, Some(&wanted), actions))
+        @if let Some(day) = behind.as_of.day() { p.quiet { "As of the end of " (times::day_in_words(&day.to_string())) ", of today’s people." } }
         @if matches!(target.demand, Demand::OfAtLeast(_)) { p { (status_badge(target.coverage().status())) } }
         @if behind.members.is_empty() {
             (empty_state(Icon::Users, "Nobody here", "As soon as there are people, this page tells where they stand.", html! {}))
@@ -205,7 +219,7 @@ fn member_row(behind: &Behind, member: &Member) -> Markup {
 }
 
 fn fit_badge(member: &Member) -> Markup {
-    if member.standing == Standing::NotApplicable {
+    if member.is_exempt() {
         return html! { span.badge { "Does not apply" } };
     }
     match member.fit {
