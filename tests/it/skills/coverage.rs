@@ -2,10 +2,11 @@
 
 use super::skill;
 use super::targets::rate;
-use crate::support::{NOW_MS, TestApp, Visitor, on_every_database};
+use crate::support::{NOW_MS, TestApp, Visitor, on_every_database, places};
 use poem::http::StatusCode;
 use quarterdeck::accounts::Actor;
 use quarterdeck::plugins::skills::coverage::{self, Coverage, CoverageStatus, Filter};
+use quarterdeck::plugins::skills::targets::reasons;
 use quarterdeck::sql;
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -117,4 +118,32 @@ async fn a_day_that_is_past_is_looked_back_on() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn where_people_see_their_own_team_the_others_behind_a_number_are_hidden() {
+    for place in places().into_iter().filter(|place| !place.redis) {
+        let app = TestApp::start_with(place, &["skills.visibility=team"]).await;
+        let ada = app.administrator().await;
+        let (yard, quay) = (app.team("Yard").await, app.team("Quay").await);
+        let welding = skill(&app, "Workshop", "Welding", "0–4").await;
+        let ben = app.person("Ben Brook", Some(yard)).await;
+        let mia = app.sign_in("member", "Mia Member", Some(quay)).await;
+        rate(&ada, ben, welding, "3", "0").await;
+        let everybody = [("skill", "Welding"), ("level", "3"), ("at_least", "2")];
+        ada.post_fragment("/skills/targets/everybody", &everybody).await.has_status(StatusCode::OK);
+        want(&ada, yard, "Welding", "2", "").await;
+        let id = app.count(sql!("SELECT MIN(id) FROM targets")).await;
+        ada.get(&format!("/skills/coverage/{id}")).await.shows("Ben Brook").hides("not shown to you");
+        let seen = mia.get(&format!("/skills/coverage/{id}")).await;
+        seen.has_status(StatusCode::OK)
+            .shows("1 is")
+            .shows("Mia Member")
+            .hides("Ben Brook")
+            .shows("2 more are not shown to you");
+        let (mia, ada) = (app.actor(mia.person_id).await, app.actor(ada.person_id).await);
+        assert_eq!(reasons(&app.app, &mia, ben, welding).await.unwrap_err().status(), 404);
+        assert!(reasons(&app.app, &ada, ben, welding).await.unwrap().is_some());
+        app.stop().await;
+    }
 }

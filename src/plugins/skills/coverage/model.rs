@@ -3,6 +3,7 @@
 use super::super::READ;
 use super::super::as_of::AsOf;
 use super::super::levels::{Interest, Standing};
+use super::super::sight::Sight;
 use super::super::targets::Fit;
 use super::super::targets::model::{self as targets, Target, TargetRow, select_targets};
 use super::super::targets::scope::{Demand, Scope};
@@ -82,6 +83,7 @@ pub struct Member {
     pub id: i64,
     pub name: String,
     pub title: String,
+    pub team_id: Option<i64>,
     pub team: Option<String>,
     pub standing: Standing,
     pub interest: Option<Interest>,
@@ -95,8 +97,10 @@ pub struct Member {
 pub struct Behind {
     pub target: Target,
     pub scale: Scale,
-    /// Those who hold the level first, then those who are near, then the keenest.
+    /// Those whom the actor sees: who holds the level first, then who is near, then the keenest.
     pub members: Vec<Member>,
+    /// How many others the target is for.
+    pub hidden: usize,
     pub as_of: AsOf,
 }
 
@@ -105,6 +109,7 @@ struct MemberRow {
     id: i64,
     name: String,
     title: String,
+    team_id: Option<i64>,
     team: Option<String>,
     level: Option<i64>,
     not_applicable: Option<bool>,
@@ -126,13 +131,16 @@ pub async fn behind(app: &App, actor: &Actor, target_id: i64, as_of: AsOf) -> Re
     // Sorting keeps the order of teams and names among those who are alike.
     members.sort_by_key(|member| (member.is_exempt(), member.fit, std::cmp::Reverse(member.interest)));
     target.able = members.iter().filter(|member| member.fit == Fit::Met && !member.is_exempt()).count() as i64;
-    Ok(Behind { target, scale, members, as_of })
+    let sight = Sight::of(app, actor).await?;
+    let all = members.len();
+    members.retain(|member| sight.sees(member.id, member.team_id, target.skill_id));
+    Ok(Behind { hidden: all - members.len(), target, scale, members, as_of })
 }
 
 async fn members_now(app: &App, target: &Target) -> Result<Vec<MemberRow>> {
     let (team, job_role) = (target.scope.team_id().unwrap_or(0), target.scope.job_role_id().unwrap_or(0));
     let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.title, t.name AS team, r.level, r.not_applicable, r.interest, r.valid_until, r.suspended_until
+        "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, r.level, r.not_applicable, r.interest, r.valid_until, r.suspended_until
          FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN ratings r ON r.person_id = p.id AND r.skill_id = ?
          WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR EXISTS (
            SELECT 1 FROM job_role_people j WHERE j.job_role_id = ? AND j.person_id = p.id))
@@ -145,7 +153,7 @@ async fn members_now(app: &App, target: &Target) -> Result<Vec<MemberRow>> {
 async fn members_then(app: &App, target: &Target, before_ms: i64) -> Result<Vec<MemberRow>> {
     let (team, job_role) = (target.scope.team_id().unwrap_or(0), target.scope.job_role_id().unwrap_or(0));
     let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.title, t.name AS team, e.level, e.not_applicable, e.interest, e.valid_until, e.suspended_until
+        "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, e.level, e.not_applicable, e.interest, e.valid_until, e.suspended_until
          FROM people p LEFT JOIN teams t ON t.id = p.team_id
          LEFT JOIN (SELECT person_id, MAX(id) AS id FROM rating_events WHERE skill_id = ? AND at < ? GROUP BY person_id) AS last
          ON last.person_id = p.id LEFT JOIN rating_events e ON e.id = last.id
@@ -173,6 +181,7 @@ impl MemberRow {
             id: self.id,
             name: self.name,
             title: self.title,
+            team_id: self.team_id,
             team: self.team,
             standing,
             interest: self.interest.and_then(Interest::new),

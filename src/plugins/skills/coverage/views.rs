@@ -180,9 +180,12 @@ pub fn show(behind: &Behind) -> Markup {
         (page_head(&[("Skills matrix", "/skills"), ("Coverage", "/skills/coverage")], &target.skill, Some(&wanted), actions))
         @if let Some(day) = behind.as_of.day() { p.quiet { "As of the end of " (times::day_in_words(&day.to_string())) ", of today’s people." } }
         @if matches!(target.demand, Demand::OfAtLeast(_)) { p { (status_badge(target.coverage().status())) } }
-        @if behind.members.is_empty() {
+        @if behind.hidden > 0 {
+            p.quiet { (behind.hidden) @if behind.hidden == 1 { " more is" } @else { " more are" } " not shown to you: you see your own team. " a href="/skills/sight" { "Who sees what" } }
+        }
+        @if behind.members.is_empty() && behind.hidden == 0 {
             (empty_state(Icon::Users, "Nobody here", "As soon as there are people, this page tells where they stand.", html! {}))
-        } @else { (members(behind)) }
+        } @else if !behind.members.is_empty() { (members(behind)) }
     }
 }
 

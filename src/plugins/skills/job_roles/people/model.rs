@@ -1,5 +1,6 @@
 //! Who has which job role.
 
+use super::super::super::sight::Sight;
 use super::super::super::{READ, TARGETS, TARGETS_ALL, TOPIC, requirements};
 use super::super::model::get;
 use crate::accounts::Actor;
@@ -22,8 +23,8 @@ pub struct Holder {
     pub title: String,
     pub team_id: Option<i64>,
     pub team: Option<String>,
-    /// In how many skills the person is below what is required.
-    pub gaps: i64,
+    /// In how many skills the person is below what is required; none where the actor may not see it.
+    pub gaps: Option<i64>,
 }
 
 /// A job role of a person, or one that the person could get.
@@ -49,7 +50,12 @@ pub async fn holders(app: &App, actor: &Actor, job_role_id: i64) -> Result<Vec<H
          LEFT JOIN person_summaries u ON u.person_id = p.id
          WHERE j.job_role_id = ? AND p.active = TRUE ORDER BY p.team_position, p.name_key, p.id"
     ));
-    Ok(query.bind(job_role_id).all().await?)
+    let sight = Sight::of(app, actor).await?;
+    let mut holders: Vec<Holder> = query.bind(job_role_id).all().await?;
+    for holder in holders.iter_mut().filter(|holder| !sight.sees_all_of(holder.id, holder.team_id)) {
+        holder.gaps = None;
+    }
+    Ok(holders)
 }
 
 /// People who do not have the job role yet and whose names contain the text.

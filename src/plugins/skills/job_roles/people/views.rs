@@ -70,7 +70,7 @@ fn row(page: &Page, holder: &Holder, address: &str) -> Markup {
                 @if !holder.title.is_empty() { small.quiet { (holder.title) } }
             }
             td { (holder.team.as_deref().unwrap_or("")) }
-            td.number { (holder.gaps) }
+            td.number { @if let Some(gaps) = holder.gaps { (gaps) } @else { span.quiet { "–" } } }
             @if page.assigner.any() {
                 td.number {
                     @if page.assigner.may(holder) {

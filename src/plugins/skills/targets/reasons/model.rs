@@ -1,7 +1,8 @@
 //! What is asked of a person in a skill, by whom, and how far they are.
 
 use super::super::super::levels::{Level, Standing};
-use super::super::super::{READ, scales};
+use super::super::super::scales;
+use super::super::super::sight::Sight;
 use super::super::fit::Fit;
 use super::words::{self, Asked, Asker, Situation};
 use crate::accounts::Actor;
@@ -35,6 +36,7 @@ pub struct Reason {
 #[derive(sqlx::FromRow)]
 struct CellRow {
     person: String,
+    team_id: Option<i64>,
     scale_id: i64,
     level: Option<i64>,
     not_applicable: Option<bool>,
@@ -46,8 +48,9 @@ struct CellRow {
 
 /// `None` when no target asks this person for this skill.
 pub async fn reasons(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Result<Option<Reason>> {
-    actor.require(READ)?;
+    let sight = Sight::of(app, actor).await?;
     let cell = cell(app, person_id, skill_id).await?;
+    sight.require(person_id, cell.team_id, skill_id)?;
     let asked = asked(app, person_id, skill_id).await?;
     let Some(required) = asked.iter().map(|asked| asked.level).max() else { return Ok(None) };
     let scales = scales::all(app).await?;
@@ -78,7 +81,7 @@ impl CellRow {
 
 async fn cell(app: &App, person_id: i64, skill_id: i64) -> Result<CellRow> {
     let query = app.db.q(sql!(
-        "SELECT p.name AS person, s.scale_id, r.level, r.not_applicable, r.lapsed, r.valid_until, r.suspended_until,
+        "SELECT p.name AS person, p.team_id, s.scale_id, r.level, r.not_applicable, r.lapsed, r.valid_until, r.suspended_until,
          r.suspension_reason FROM people p JOIN skills s ON s.id = ?
          LEFT JOIN ratings r ON r.person_id = p.id AND r.skill_id = s.id WHERE p.id = ? AND p.active = TRUE"
     ));
