@@ -27,7 +27,7 @@ const ADDRESSES = {
   "catalogue-edit": ["administrator", "/skills/catalogue/1/edit", "Edit the skill"],
   "targets": ["administrator", "/skills/targets", "Targets"],
   "targets-team": ["administrator", "/skills/targets/teams/2", "Team Plant Maintenance"],
-  "targets-edit": ["administrator", "/skills/targets/11/edit", "Team Plant Maintenance"],
+  "targets-edit": ["administrator", "/skills/targets/13/edit", "Team Plant Maintenance"],
   "targets-viewer": ["viewer", "/skills/targets/everybody", "Everybody"],
   "coverage": ["administrator", "/skills/coverage", "Coverage"],
   "coverage-people": ["viewer", "/skills/coverage/7", "Ship-to-shore crane"],

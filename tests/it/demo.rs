@@ -4,6 +4,7 @@ use crate::support::{NOW_MS, TestApp, on_every_database};
 use poem::http::StatusCode;
 use quarterdeck::accounts::people::{self, NewPerson};
 use quarterdeck::accounts::{Actor, roles};
+use quarterdeck::plugins::skills::coverage::{self, CoverageStatus};
 use quarterdeck::{demo, sql};
 
 #[tokio::test]
@@ -139,4 +140,33 @@ async fn a_server_without_the_demo_shuts_its_log_ins_out() {
     let form = [("email", log_in.email.as_str()), ("password", log_in.password)];
     app.stranger().post("/login", &form).await.has_status(StatusCode::UNPROCESSABLE_ENTITY);
     app.stop().await;
+}
+
+#[tokio::test]
+async fn its_targets_are_met_by_some_and_missed_by_others() {
+    on_every_database(async |app| {
+        demo::open(&app.app).await.unwrap();
+        let covered = coverage::list(&app.app, &Actor::system(), &coverage::Filter::default()).await.unwrap();
+        for status in CoverageStatus::ALL {
+            assert!(covered.iter().any(|target| target.coverage().status() == status), "{}", status.title());
+        }
+        let near = sql!(
+            "SELECT COUNT(*) FROM requirements q JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
+             WHERE r.level = q.level - 100"
+        );
+        assert!(app.count(near).await >= 10);
+        let gaps = sql!(
+            "SELECT COUNT(*) FROM requirements q LEFT JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
+             WHERE COALESCE(r.not_applicable, FALSE) = FALSE AND (r.level IS NULL OR r.level < q.level OR r.lapsed = TRUE)"
+        );
+        let gaps = app.count(gaps).await;
+        assert!((40..200).contains(&gaps), "{gaps}");
+        for counted in [
+            sql!("SELECT CAST(SUM(gaps) AS {i64}) FROM skill_summaries"),
+            sql!("SELECT CAST(SUM(gaps) AS {i64}) FROM person_summaries"),
+        ] {
+            assert_eq!(app.count(counted).await, gaps, "{}", counted.sqlite);
+        }
+    })
+    .await;
 }

@@ -63,6 +63,7 @@ pub const PLUGIN: Plugin = Plugin {
     nav: &[
         Nav { title: "Skills matrix", href: "/skills", icon: Icon::TableCells, permission: READ },
         Nav { title: "Targets", href: "/skills/targets", icon: Icon::Bullseye, permission: READ },
+        Nav { title: "Coverage", href: "/skills/coverage", icon: Icon::ShieldHalved, permission: READ },
         Nav { title: "Catalogue", href: "/skills/catalogue", icon: Icon::LayerGroup, permission: READ },
         Nav { title: "Import", href: "/skills/imports", icon: Icon::FileImport, permission: IMPORT },
     ],

@@ -78,7 +78,8 @@ fn filters(page: &Page) -> Markup {
                     option value=(status.name()) selected[filter.status == Some(status)] { (status.title()) }
                 }
             }
-            input.form-control type="date" name="as_of" aria-label="As of the end of a day" value=[filter.as_of.day()] max=(page.today);
+            label.form-label.beside for="coverage-day" { "As of" }
+            input.form-control id="coverage-day" type="date" name="as_of" value=[filter.as_of.day()] max=(page.today);
             noscript { button.btn.btn-primary type="submit" { "Filter" } }
         }
     }

@@ -93,7 +93,7 @@ pub fn section(page: &Page) -> Markup {
                     thead { tr {
                         th scope="col" { "Skill" } th scope="col" { "Level" } th scope="col" { "Of" }
                         th scope="col" { "Now" }
-                        @if page.may_set { th.number scope="col" { "Actions" } }
+                        @if page.may_set { th.number scope="col" { span.visually-hidden { "Actions" } } }
                     } }
                     tbody {
                         @for target in &page.targets {
@@ -136,11 +136,11 @@ fn shown_row(target: &Target, scale: Option<&Scale>, may_set: bool, csrf: &str) 
     html! {
         tr {
             th scope="row" { (skill_head(target)) }
-            td { @if let Some(scale) = scale { (level(scale.glyph(target.level), &scale.code(target.level))) } }
+            td.target-level { @if let Some(scale) = scale { (level(scale.glyph(target.level), &scale.code(target.level))) } }
             td { (target.demand.text()) (more_than_there_are(target)) }
             td { (now(target)) }
             @if may_set {
-                td.number {
+                td.number.target-actions {
                     div.row-actions {
                         @if !target.is_archived {
                             a.btn.btn-sm.btn-outline-secondary href={ (address) "/edit" } hx-get={ (address) "/edit" } hx-target="closest tr"

@@ -85,7 +85,7 @@ fn table(plan: &Plan) -> Markup {
     html! {
         div.table-frame tabindex="0" role="region" aria-label="Targets from the profile" { table.table {
             thead { tr {
-                th scope="col" { "Skill" } th.number scope="col" { "Importance" } th scope="col" { "Level" } th scope="col" { "What happens" }
+                th scope="col" { "Skill" } th.number.wide-only scope="col" { "Importance" } th scope="col" { "Level" } th scope="col" { "What happens" }
             } }
             tbody { @for planned in &plan.skills { (row(planned)) } }
         } }
@@ -96,7 +96,7 @@ fn row(planned: &Planned) -> Markup {
     html! {
         tr {
             th scope="row" { (planned.skill) }
-            td.number { (planned.importance) }
+            td.number.wide-only { (planned.importance) }
             td { (level(Glyph::of_share(planned.level.hundredths() as f64 / 700.0), &planned.level.to_string())) }
             td {
                 @match planned.act {

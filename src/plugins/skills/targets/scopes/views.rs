@@ -18,13 +18,13 @@ pub fn index(scopes: &[ScopeSummary]) -> Markup {
     let job_roles = kind(|scope| matches!(scope, Scope::JobRole(_)));
     html! {
         (page_head(&[("Skills matrix", "/skills")], "Targets", Some(about), actions))
-        (table("Everybody", &kind(|scope| *scope == Scope::Everybody)))
+        (table("Organisation", &kind(|scope| *scope == Scope::Everybody)))
         h2 { "Teams" }
-        @if teams.is_empty() { p.quiet { "There are no teams yet." } } @else { (table("Teams", &teams)) }
+        @if teams.is_empty() { p.quiet { "There are no teams yet." } } @else { (table("Team", &teams)) }
         h2 { "Job roles" }
         @if job_roles.is_empty() {
             p.quiet { "There are no job roles yet. " a href="/skills/job-roles" { "Make the first one" } ", or start one from a " a href="/skills/profiles" { "profile" } "." }
-        } @else { (table("Job roles", &job_roles)) }
+        } @else { (table("Job role", &job_roles)) }
     }
 }
 
