@@ -7,6 +7,7 @@
 mod client;
 mod databases;
 mod figures;
+mod finder;
 mod portal;
 mod processes;
 mod saves;
@@ -25,6 +26,7 @@ const PARTS: &[(&str, Part)] = &[
     ("sizes", windows::small_and_large),
     ("saves", saves::alone),
     ("writers", saves::side_by_side),
+    ("finder", finder::large),
     ("imports", processes::imports),
     ("server", processes::server),
 ];

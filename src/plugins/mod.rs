@@ -19,6 +19,7 @@ pub fn api(app: &App) -> impl Endpoint + use<> {
         skills::api::SkillsApi { app: app.clone() },
         skills::targets::api::TargetsApi { app: app.clone() },
         skills::job_roles::api::JobRolesApi { app: app.clone() },
+        skills::finder::api::FinderApi { app: app.clone() },
     );
     let skills = Switched { api: skills, on: is_on(&skills::PLUGIN) };
     let absent = [people.absent(), skills.absent()].concat();

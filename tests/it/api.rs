@@ -286,6 +286,7 @@ async fn the_document_describes_what_is_there() {
     let document = body(&answer);
     let paths: Vec<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     let all = [
+        "/finder",
         "/job-roles",
         "/job-roles/{id}",
         "/job-roles/{id}/people",

@@ -3,6 +3,7 @@
 mod batches;
 mod catalogue;
 mod coverage;
+mod finder;
 mod job_roles;
 mod matrix;
 mod person;

@@ -11,6 +11,7 @@ pub mod batches;
 pub mod catalogue;
 pub mod coverage;
 pub mod exports;
+pub mod finder;
 pub mod imports;
 pub mod job_roles;
 pub mod levels;
@@ -62,6 +63,7 @@ pub const PLUGIN: Plugin = Plugin {
     routes,
     nav: &[
         Nav { title: "Skills matrix", href: "/skills", icon: Icon::TableCells, permission: READ },
+        Nav { title: "Finder", href: "/skills/finder", icon: Icon::MagnifyingGlass, permission: READ },
         Nav { title: "Targets", href: "/skills/targets", icon: Icon::Bullseye, permission: READ },
         Nav { title: "Coverage", href: "/skills/coverage", icon: Icon::ShieldHalved, permission: READ },
         Nav { title: "Catalogue", href: "/skills/catalogue", icon: Icon::LayerGroup, permission: READ },
@@ -103,6 +105,7 @@ fn routes() -> Vec<crate::plugin::Route> {
         coverage::handlers::routes(),
         job_roles::routes(),
         profiles::routes(),
+        finder::handlers::routes(),
     ]
     .into_iter()
     .flatten()
