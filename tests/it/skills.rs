@@ -4,6 +4,7 @@ mod batches;
 mod catalogue;
 mod coverage;
 mod finder;
+mod insights;
 mod job_roles;
 mod matrix;
 mod person;

@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod exports;
 pub mod finder;
 pub mod imports;
+pub mod insights;
 pub mod job_roles;
 pub mod levels;
 pub mod matrix;
@@ -64,6 +65,7 @@ pub const PLUGIN: Plugin = Plugin {
     nav: &[
         Nav { title: "Skills matrix", href: "/skills", icon: Icon::TableCells, permission: READ },
         Nav { title: "Finder", href: "/skills/finder", icon: Icon::MagnifyingGlass, permission: READ },
+        Nav { title: "Insights", href: "/skills/insights", icon: Icon::ChartColumn, permission: READ },
         Nav { title: "Targets", href: "/skills/targets", icon: Icon::Bullseye, permission: READ },
         Nav { title: "Coverage", href: "/skills/coverage", icon: Icon::ShieldHalved, permission: READ },
         Nav { title: "Catalogue", href: "/skills/catalogue", icon: Icon::LayerGroup, permission: READ },
@@ -106,6 +108,7 @@ fn routes() -> Vec<crate::plugin::Route> {
         job_roles::routes(),
         profiles::routes(),
         finder::handlers::routes(),
+        insights::routes(),
     ]
     .into_iter()
     .flatten()
