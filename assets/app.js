@@ -54,6 +54,10 @@
     if (event.target.matches?.('[data-dismiss]')) event.target.closest('.alert').remove();
   });
 
+  document.addEventListener('click', event => {
+    if (event.target.closest?.('[data-print]')) window.print();
+  });
+
   function letGoodNewsFade() {
     for (const box of document.querySelectorAll('#toasts :is(.alert-success, .alert-info):not([data-fading])')) {
       box.dataset.fading = '';

@@ -8,6 +8,7 @@ mod insights;
 mod job_roles;
 mod matrix;
 mod person;
+mod print;
 mod profiles;
 mod ratings;
 mod sight;

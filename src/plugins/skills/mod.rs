@@ -19,6 +19,7 @@ pub mod levels;
 pub mod matrix;
 pub mod person;
 pub mod presets;
+pub mod print;
 pub mod profiles;
 pub mod ratings;
 pub mod requirements;
@@ -109,6 +110,7 @@ fn routes() -> Vec<crate::plugin::Route> {
         profiles::routes(),
         finder::handlers::routes(),
         insights::routes(),
+        print::handlers::routes(),
     ]
     .into_iter()
     .flatten()
