@@ -1,5 +1,5 @@
-//! Prepares what `src/web/assets.rs` serves: joins the stylesheets of `assets/css`, makes one sprite and the
-//! `Icon` enum of `assets/icons`, names each file by its hash, and compresses it with brotli and gzip.
+//! Prepares what `src/web/assets.rs` serves: joins the stylesheets of `assets/css` and the parts of `assets/matrix`,
+//! makes one sprite and the `Icon` enum of `assets/icons`, names each file by its hash, and compresses it with brotli and gzip.
 //! The result is `assets.rs` and the files that it includes, all in OUT_DIR.
 
 use sha2::{Digest, Sha256};
@@ -22,6 +22,7 @@ fn main() {
     let mut files = Files::new();
     files.insert("icons.svg".into(), sprite(&icons).into_bytes());
     files.insert("app.css".into(), join_stylesheets(&root.join("css")));
+    files.insert("matrix.js".into(), join_scripts(&root.join("matrix")));
     for folder in ["", "vendor", "fonts", "images"] {
         read_served(&root, folder, &mut files);
     }
@@ -75,6 +76,13 @@ fn join_stylesheets(folder: &Path) -> Vec<u8> {
     // They stand one folder deeper than the file they become.
     let joined: String = sorted_paths(folder, "css").iter().map(read).collect();
     joined.replace("url(\"../", "url(\"").into_bytes()
+}
+
+/// A script that is written in parts, one for each concern: they share one closure, in the order of their numbers.
+fn join_scripts(folder: &Path) -> Vec<u8> {
+    let read = |path: &PathBuf| fs::read_to_string(path).expect("the script is UTF-8");
+    let joined: String = sorted_paths(folder, "js").iter().map(read).collect();
+    format!("(() => {{\n'use strict';\n{joined}}})();\n").into_bytes()
 }
 
 /// Symbol name and the SVG text of each icon.
