@@ -8,6 +8,8 @@ mod client;
 mod databases;
 mod figures;
 mod finder;
+mod modes;
+mod pastes;
 mod portal;
 mod processes;
 mod saves;
@@ -27,6 +29,9 @@ const PARTS: &[(&str, Part)] = &[
     ("saves", saves::alone),
     ("writers", saves::side_by_side),
     ("finder", finder::large),
+    ("modes", modes::against_levels),
+    ("past", modes::of_the_past),
+    ("pastes", pastes::of_two_thousand),
     ("imports", processes::imports),
     ("server", processes::server),
 ];

@@ -11,6 +11,7 @@ use poem::{EndpointExt, Response};
 use quarterdeck::accounts;
 use quarterdeck::app::App;
 use quarterdeck::plugins::skills::matrix::blocks::{Block, Skills, blocks};
+use quarterdeck::plugins::skills::matrix::marks::model::WINDOW_MARKS;
 use quarterdeck::plugins::skills::matrix::model::{self, PersonRow, SkillColumn};
 use quarterdeck::plugins::skills::{CATALOGUE_TOPIC, TOPIC};
 use std::net::SocketAddr;
@@ -92,8 +93,8 @@ fn measure(portal: &Portal, address: SocketAddr, request: &[u8], bytes: usize) -
     Ok(Rate { per_second: answers / elapsed.as_secs_f64(), processor_us: used.as_secs_f64() * 1e6 / answers })
 }
 
-/// Person, skill, level, not applicable, interest.
-type Mark = (i64, i64, Option<i64>, bool, Option<i64>);
+/// Person, skill, level, not applicable, interest, lapsed.
+type Mark = (i64, i64, Option<i64>, bool, Option<i64>, bool);
 
 /// What an endpoint that answers from memory is served with.
 enum Around {
@@ -169,7 +170,7 @@ async fn three_queries(app: &App) -> Outcome<()> {
     let [Block { people, skills: Skills::Between(first, last) }] = blocks[..] else {
         return Err("the ids of the skills do not lie together".into());
     };
-    let marks = app.db.q(model::WINDOW_MARKS).bind_list(people).bind(first).bind(last);
+    let marks = app.db.q(WINDOW_MARKS.between).bind_list(people).bind(first).bind(last);
     let marks: Vec<Mark> = marks.all().await?;
     assert!(!marks.is_empty());
     Ok(())

@@ -7,10 +7,14 @@ mod finder;
 mod insights;
 mod job_roles;
 mod matrix;
+mod modes;
+mod past;
+mod pastes;
 mod person;
 mod print;
 mod profiles;
 mod ratings;
+mod saved_views;
 mod sight;
 mod targets;
 

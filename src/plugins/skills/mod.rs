@@ -17,12 +17,14 @@ pub mod insights;
 pub mod job_roles;
 pub mod levels;
 pub mod matrix;
+pub mod pastes;
 pub mod person;
 pub mod presets;
 pub mod print;
 pub mod profiles;
 pub mod ratings;
 pub mod requirements;
+pub mod saved_views;
 pub mod scales;
 pub mod settings;
 pub mod sight;
@@ -99,6 +101,8 @@ fn routes() -> Vec<crate::plugin::Route> {
         matrix::handlers::routes(),
         ratings::handlers::routes(),
         batches::handlers::routes(),
+        saved_views::handlers::routes(),
+        pastes::handlers::routes(),
         person::handlers::routes(),
         catalogue::handlers::routes(),
         imports::routes(),

@@ -41,7 +41,7 @@ impl Params {
             category_id: self.category.parse().ok(),
             person: self.person.clone(),
             skill: self.skill.clone(),
-            only: None,
+            ..Filter::default()
         }
     }
 }

@@ -5,10 +5,10 @@
 //! the same window is sent the same bytes.
 
 use super::super::catalogue::model::category_title;
-use super::super::levels::{Level, Scale, Standing};
-use super::model::{Mark, PersonRow, SkillColumn, Window, team_title};
-use maud::{Escaper, Markup, PreEscaped, Render};
-use std::collections::HashMap;
+use super::faces::Faces;
+use super::model::{PersonRow, SkillColumn, Window, team_title};
+use super::sums::model::Tally;
+use maud::{Escaper, Markup, PreEscaped};
 use std::fmt::Write;
 
 /// Bytes that a cell takes about, to size the buffer.
@@ -21,7 +21,7 @@ pub fn table(window: &Window) -> Markup {
     let (top, left, width) = (window.part.top_line, window.column, window.skills.len());
     let _ = write!(
         out,
-        "<table class=\"matrix-grid\" id=\"grid\" role=\"grid\" aria-label=\"Skills of people\" aria-rowcount=\"{}\" aria-colcount=\"{}\" \
+        "<table class=\"matrix-grid\" id=\"grid\" role=\"grid\" aria-multiselectable=\"true\" aria-label=\"Skills of people\" aria-rowcount=\"{}\" aria-colcount=\"{}\" \
          data-line=\"{top}\" data-column=\"{left}\" data-lines=\"{lines}\" data-columns=\"{columns}\">\
          <colgroup><col class=\"person\"><col class=\"sum\"><col span=\"{}\"></colgroup>",
         lines + 3,
@@ -35,9 +35,11 @@ pub fn table(window: &Window) -> Markup {
 }
 
 fn head(out: &mut String, window: &Window) {
-    out.push_str(
+    let (row_title, row_meaning) = window.mode.row_title();
+    let _ = write!(
+        out,
         "<thead><tr class=\"categories\"><th class=\"person\" scope=\"col\" rowspan=\"2\">Person</th>\
-         <th class=\"sum\" scope=\"col\" rowspan=\"2\" title=\"Skills above level zero\">Skills</th>",
+         <th class=\"sum\" scope=\"col\" rowspan=\"2\" title=\"{row_meaning}\">{row_title}</th>"
     );
     for (name, width) in categories(&window.skills) {
         let _ = write!(out, "<th scope=\"colgroup\" colspan=\"{width}\"><span>");
@@ -56,21 +58,39 @@ fn head(out: &mut String, window: &Window) {
         escape(out, &skill.name);
         out.push_str("</span></th>");
     }
-    out.push_str("</tr><tr class=\"sums\"><th class=\"person\" scope=\"row\">Able · mean</th><td class=\"sum\"></td>");
-    for skill in &window.skills {
+    let title = window.mode.column_title();
+    let _ =
+        write!(out, "</tr><tr class=\"sums\"><th class=\"person\" scope=\"row\">{title}</th><td class=\"sum\"></td>");
+    for (index, skill) in window.skills.iter().enumerate() {
         let _ = write!(out, "<td data-s=\"{}\">", skill.id);
-        column_summary(out, skill.able, skill.rated, skill.level_sum);
+        column_sum(out, window, index);
         out.push_str("</td>");
     }
     out.push_str("</tr></thead>");
 }
 
-/// How many people are able, and the mean of the levels: `12 · 2.4`.
-pub fn column_summary(out: &mut String, able: i64, rated: i64, level_sum: i64) {
-    let _ = match rated {
-        0 => write!(out, "–"),
-        _ => write!(out, "{able} · {:.1}", level_sum as f64 / rated as f64 / 100.0),
+/// What stands above a column: how many people are able and the mean of the levels, `12 · 2.4`, or what the mode counts.
+pub fn column_sum(out: &mut String, window: &Window, index: usize) {
+    let skill = &window.skills[index];
+    let _ = match &window.sums {
+        Some(sums) => return tally(out, sums.columns[index]),
+        None if skill.rated == 0 => write!(out, "–"),
+        None => write!(out, "{} · {:.1}", skill.able, skill.level_sum as f64 / skill.rated as f64 / 100.0),
     };
+}
+
+/// What stands beside a row.
+pub fn row_sum(out: &mut String, window: &Window, index: usize) {
+    match &window.sums {
+        Some(sums) => tally(out, sums.rows[index]),
+        None => {
+            let _ = write!(out, "{}", window.people[index].able);
+        }
+    }
+}
+
+fn tally(out: &mut String, Tally { part, whole }: Tally) {
+    let _ = if whole == 0 { write!(out, "–") } else { write!(out, "{part}/{whole}") };
 }
 
 /// The categories side by side, and how many columns each spans.
@@ -79,8 +99,12 @@ fn categories(skills: &[SkillColumn]) -> Vec<(&str, usize)> {
     skills.chunk_by(same).map(|chunk| (chunk[0].category.as_str(), chunk.len())).collect()
 }
 
+fn faces(window: &Window) -> Faces<'_> {
+    Faces::new(window.mode, &window.scales, window.now_ms)
+}
+
 fn body(out: &mut String, window: &Window) {
-    let texts = Texts::of(window);
+    let mut faces = faces(window);
     let same_team = |a: &PersonRow, b: &PersonRow| a.team_id == b.team_id;
     let mut line = window.part.top_line;
     let mut index = 0;
@@ -88,7 +112,7 @@ fn body(out: &mut String, window: &Window) {
         heading(out, window, &team[0], line);
         for person in team {
             line += 1;
-            row(out, window, &texts, index, person, line);
+            row(out, window, &mut faces, index, person, line);
             index += 1;
         }
         line += 1;
@@ -112,7 +136,7 @@ fn heading(out: &mut String, window: &Window, first: &PersonRow, line: i64) {
     out.push_str("</tr>");
 }
 
-fn row(out: &mut String, window: &Window, texts: &Texts, index: usize, person: &PersonRow, line: i64) {
+fn row(out: &mut String, window: &Window, faces: &mut Faces, index: usize, person: &PersonRow, line: i64) {
     let team = person.team_id.unwrap_or(0);
     let _ = write!(
         out,
@@ -127,9 +151,11 @@ fn row(out: &mut String, window: &Window, texts: &Texts, index: usize, person: &
         escape(out, &person.title);
         out.push_str("</small>");
     }
-    let _ = write!(out, "</th><td class=\"sum\">{}</td>", person.able);
+    out.push_str("</th><td class=\"sum\">");
+    row_sum(out, window, index);
+    out.push_str("</td>");
     for (skill, mark) in window.skills.iter().zip(window.row(index)) {
-        texts.cell(out, skill.scale_id, *mark);
+        faces.cell(out, skill.scale_id, *mark);
     }
     out.push_str("</tr>");
 }
@@ -139,95 +165,15 @@ fn aria_row(line: i64) -> i64 {
     line + 4
 }
 
-/// What the cells of a window say: each level of each scale is written once and copied from then on.
-struct Texts {
-    levels: HashMap<(i64, Level), (&'static str, String)>,
-}
-
-impl Texts {
-    fn of(window: &Window) -> Self {
-        let mut levels = HashMap::new();
-        for (place, mark) in window.marks.iter().enumerate() {
-            let skill = &window.skills[place % window.skills.len()];
-            if let Standing::At(level) = mark.standing {
-                levels.entry((skill.scale_id, level)).or_insert_with(|| level_text(window.scale_of(skill), level));
-            }
-        }
-        Texts { levels }
-    }
-
-    fn cell(&self, out: &mut String, scale_id: i64, mark: Mark) {
-        let (class, text) = match mark.standing {
-            Standing::Unset => ("", ""),
-            Standing::NotApplicable => ("na", "n/a"),
-            Standing::At(level) => {
-                let (class, text) = &self.levels[&(scale_id, level)];
-                (*class, text.as_str())
-            }
-        };
-        out.push_str(opening(class, interest_class(mark)));
-        out.push_str(text);
-        out.push_str("</td>");
-    }
-}
-
-fn level_text(scale: &Scale, level: Level) -> (&'static str, String) {
-    let mut text = String::new();
-    escape(&mut text, &scale.code(level));
-    (scale.glyph(level).class(), text)
-}
-
-fn interest_class(mark: Mark) -> &'static str {
-    match mark.interest.map(|interest| interest.value()) {
-        Some(1) => "in1",
-        Some(2) => "in2",
-        Some(3) => "in3",
-        _ => "",
-    }
-}
-
-/// The opening tag of a cell: constants for all the classes that there are.
-fn opening(level: &str, interest: &str) -> &'static str {
-    macro_rules! with_interest {
-        ($level:literal) => {
-            match interest {
-                "in1" => concat!("<td class=\"", $level, " in1\">"),
-                "in2" => concat!("<td class=\"", $level, " in2\">"),
-                "in3" => concat!("<td class=\"", $level, " in3\">"),
-                _ => concat!("<td class=\"", $level, "\">"),
-            }
-        };
-    }
-    match level {
-        "l0" => with_interest!("l0"),
-        "lq1" => with_interest!("lq1"),
-        "lq2" => with_interest!("lq2"),
-        "lq3" => with_interest!("lq3"),
-        "lq4" => with_interest!("lq4"),
-        "na" => with_interest!("na"),
-        _ if interest.is_empty() => "<td>",
-        _ => with_interest!("unset"),
-    }
-}
-
-/// One cell by itself, as a saved or changed one is answered.
-pub struct Cell<'a> {
-    pub scale: &'a Scale,
-    pub mark: Mark,
-    /// Draws attention to it for a moment.
-    pub changed: bool,
-}
-
-impl Render for Cell<'_> {
-    fn render_to(&self, out: &mut String) {
-        let (class, text) = match self.mark.standing {
-            Standing::Unset => ("unset", String::new()),
-            Standing::NotApplicable => ("na", "n/a".to_owned()),
-            Standing::At(level) => level_text(self.scale, level),
-        };
-        let changed = if self.changed { " flash-changed" } else { "" };
-        let _ = write!(out, "<td class=\"{class} {}{changed}\">{text}</td>", interest_class(self.mark));
-    }
+/// One cell by itself, as a saved or changed one is answered. It draws attention to itself for a moment.
+pub fn cell(window: &Window) -> Markup {
+    let mut cell = String::new();
+    faces(window).cell(&mut cell, window.skills[0].scale_id, window.marks[0]);
+    let changed = match cell.strip_prefix("<td class=\"") {
+        Some(rest) => format!("<td class=\"{}", rest.replacen("\">", " flash-changed\">", 1)),
+        None => cell.replacen("<td>", "<td class=\"unset flash-changed\">", 1),
+    };
+    PreEscaped(changed)
 }
 
 fn escape(out: &mut String, text: &str) {

@@ -1,8 +1,13 @@
 //! The matrix as a page, and its windows as one scrolls.
 
 use super::super::READ;
+use super::super::as_of::AsOf;
+use super::super::saved_views::model as saved_views;
 use super::super::sight::Sight;
-use super::model::{self, Filter, Span, WINDOW_TOPICS, Window};
+use super::choices::choices;
+use super::filter::{View, ViewFields};
+use super::mode::Mode;
+use super::model::{self, Span, WINDOW_TOPICS, Window};
 use super::{grid, views};
 use crate::accounts::Actor;
 use crate::app::App;
@@ -10,8 +15,8 @@ use crate::error::Result;
 use crate::plugin::Route;
 use crate::web::compression::{self, Encoding};
 use crate::web::context::{Context, vary_by_htmx};
-use crate::web::form::{id_of, number_of};
-use crate::web::negotiation;
+use crate::web::form::number_of;
+use crate::web::{negotiation, times};
 use bytes::Bytes;
 use poem::http::{StatusCode, header};
 use poem::web::Query;
@@ -24,31 +29,17 @@ pub fn routes() -> Vec<Route> {
     vec![Route::get("/skills", READ, index), Route::get("/skills/window", READ, show_window)]
 }
 
-/// The fields of the filter and the place of the window; a form sends those that are empty, too.
+/// The place of the window.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Parameters {
-    team: String,
-    category: String,
-    person: String,
-    skill: String,
+struct SpanFields {
     line: String,
     lines: String,
     column: String,
     columns: String,
 }
 
-impl Parameters {
-    pub fn filter(&self) -> Filter {
-        Filter {
-            team_id: id_of(&self.team),
-            category_id: id_of(&self.category),
-            person: self.person.trim().to_owned(),
-            skill: self.skill.trim().to_owned(),
-            only: None,
-        }
-    }
-
+impl SpanFields {
     fn span(&self) -> Span {
         let usual = Span::default();
         Span {
@@ -61,19 +52,42 @@ impl Parameters {
 }
 
 #[handler]
-async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Response> {
-    let (filter, span) = (parameters.filter(), parameters.span());
+async fn index(cx: Context, Query(fields): Query<ViewFields>, Query(place): Query<SpanFields>) -> Result<Response> {
+    let (view, span) = (fields.view(cx.app.now_ms())?, place.span());
     let actor = cx.actor()?;
-    let choices = model::choices(&cx.app, actor).await?;
-    let drawn = drawn(&cx.app, actor, &filter, span).await?;
-    let page = views::Page { filter: &filter, choices: &choices, window: &drawn.window, grid: drawn.grid(), span };
-    Ok(cx.live_page("Skills matrix", Some(super::super::TOPIC), views::index(&cx, &page)))
+    let saved = saved_views::list(&cx.app, actor).await?;
+    // A bare address is where people come in: by what they chose to see first.
+    if cx.here == "/skills"
+        && let Some(first) = saved.iter().find(|view| view.is_default)
+    {
+        return Ok(cx.see_other(&first.view().address()));
+    }
+    let choices = choices(&cx.app, actor).await?;
+    let drawn = drawn(&cx.app, actor, &view, span).await?;
+    let begins_later = model::begins_later(&cx.app, actor, view.as_of).await?;
+    let page = views::Page {
+        view: &view,
+        choices: &choices,
+        saved: &saved,
+        window: &drawn.window,
+        grid: drawn.grid(),
+        span,
+        begins_later,
+    };
+    // What is past does not change.
+    let topic = (view.as_of == AsOf::Now).then_some(super::super::TOPIC);
+    Ok(cx.live_page("Skills matrix", topic, views::index(&cx, &page)))
 }
 
 /// A window, which is the same for all who may see the same: a browser that has it is told so, and it is compressed once.
 #[handler]
-async fn show_window(cx: Context, Query(parameters): Query<Parameters>, request: &Request) -> Result<Response> {
-    let drawn = drawn(&cx.app, cx.actor()?, &parameters.filter(), parameters.span()).await?;
+async fn show_window(
+    cx: Context,
+    Query(fields): Query<ViewFields>,
+    Query(place): Query<SpanFields>,
+    request: &Request,
+) -> Result<Response> {
+    let drawn = drawn(&cx.app, cx.actor()?, &fields.view(cx.app.now_ms())?, place.span()).await?;
     Ok(drawn.respond(request))
 }
 
@@ -87,13 +101,15 @@ struct Drawn {
     hash: String,
 }
 
-async fn drawn(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Result<Arc<Drawn>> {
+async fn drawn(app: &App, actor: &Actor, view: &View, span: Span) -> Result<Arc<Drawn>> {
     // Who asks is checked here too: the cache knows nobody, but what those who share an entry may see.
     let sight = Sight::of(app, actor).await?;
-    let key = format!("skills/window/{}/{filter:?}/{span:?}", sight.key());
+    // Ages grow with each day, also where nothing changes.
+    let day = if view.mode == Mode::Age { times::date(app.now_ms()) } else { String::new() };
+    let key = format!("skills/window/{}/{view:?}/{span:?}/{day}", sight.key());
     app.cache
         .get_or(&WINDOW_TOPICS, key, async || {
-            let window = model::window(app, actor, filter, span).await?;
+            let window = model::window(app, actor, view, span).await?;
             Ok(Drawn::of(window))
         })
         .await

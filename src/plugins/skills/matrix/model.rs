@@ -4,59 +4,31 @@
 //! `blocks`). Where the teams and the categories begin is counted once and kept until people or skills change, so that a
 //! window far inside is found as quickly as the first.
 
-use super::super::catalogue::model::{Category, categories};
-use super::super::levels::{Interest, Scale, Standing};
+use super::super::as_of::AsOf;
+use super::super::levels::Scale;
 use super::super::scales::{self, Scales};
-use super::super::sight::{Limits, Sight};
+use super::super::sight::Sight;
 use super::super::{CATALOGUE_TOPIC, READ, TOPIC};
-use super::blocks::{Skills, blocks};
+use super::filter::View;
 use super::lines::{self, Group, Part};
-use super::sums::model::{hide_sums, narrow};
-use crate::accounts::people::MAX_NAME_CHARS;
-use crate::accounts::{self, Actor, teams};
+use super::marks::model::{self as marks, Places};
+use super::mode::Mode;
+use super::narrowing::model::{self as narrowing, Lists};
+use super::past::model::{self as past, Moment};
+use super::sums::model::{self as sums, Sums};
+use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::db::{Sql, contains};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql;
-use futures_util::future::try_join_all;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+pub use super::filter::Filter;
+pub use super::marks::model::Mark;
 
 /// A window is at most this large, so that nobody can ask for the whole matrix at once.
 pub const MAX_LINES: i64 = 240;
 pub const MAX_COLUMNS: i64 = 80;
-
-/// Which people and skills the matrix shows. The default is all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    pub team_id: Option<i64>,
-    pub category_id: Option<i64>,
-    /// A part of the person's name.
-    pub person: String,
-    /// A part of the skill's name.
-    pub skill: String,
-    /// One person alone: who sees nobody else.
-    pub only: Option<i64>,
-}
-
-impl Filter {
-    /// Leaves out the people of whom `sight` shows nothing.
-    fn within(&self, sight: &Sight) -> Filter {
-        match sight {
-            Sight::Limited(limits) if !sight.shows_everybody() => self.narrowed(limits),
-            _ => self.clone(),
-        }
-    }
-
-    /// The own team, which is as quick as any other; of another team nothing but oneself, who is not in it.
-    fn narrowed(&self, limits: &Limits) -> Filter {
-        let is_own = self.team_id.is_none() || self.team_id == limits.team_id;
-        match limits.team_id {
-            Some(_) if is_own => Filter { team_id: limits.team_id, ..self.clone() },
-            _ => Filter { only: Some(limits.person_id), ..self.clone() },
-        }
-    }
-}
 
 /// The window that is asked for: lines with their team headings, and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +54,8 @@ pub struct Extent {
     pub people: i64,
     pub lines: i64,
     pub skills: i64,
+    /// What a filter left that only the ratings or the tags can answer.
+    lists: Option<Arc<Lists>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -95,6 +69,8 @@ pub struct PersonRow {
     pub able: i64,
     /// Skills with a level.
     pub rated: i64,
+    /// Skills below what is required.
+    pub gaps: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -110,12 +86,8 @@ pub struct SkillColumn {
     pub rated: i64,
     /// The sum of their levels, in hundredths.
     pub level_sum: i64,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mark {
-    pub standing: Standing,
-    pub interest: Option<Interest>,
+    /// People below what is required of them.
+    pub gaps: i64,
 }
 
 /// What a window shows.
@@ -128,7 +100,12 @@ pub struct Window {
     pub skills: Vec<SkillColumn>,
     /// One for each person and skill of the window, row by row.
     pub marks: Vec<Mark>,
+    /// In the modes that count something else than levels.
+    pub sums: Option<Sums>,
     pub scales: Arc<Scales>,
+    pub mode: Mode,
+    /// When it was read, in UTC milliseconds.
+    pub now_ms: i64,
 }
 
 impl Window {
@@ -143,44 +120,89 @@ impl Window {
     }
 }
 
-/// What the filters above the matrix offer.
-pub struct Choices {
-    pub teams: Vec<teams::Team>,
-    pub categories: Vec<Category>,
-}
-
-pub async fn choices(app: &App, actor: &Actor) -> Result<Choices> {
-    actor.require(READ)?;
-    // Who may see the matrix sees the teams that it is grouped by.
-    let teams = teams::all(&app.db, &Actor::system()).await?;
-    Ok(Choices { teams, categories: categories(app, actor).await? })
-}
-
-pub async fn window(app: &App, actor: &Actor, filter: &Filter, span: Span) -> Result<Window> {
+pub async fn window(app: &App, actor: &Actor, view: &View, span: Span) -> Result<Window> {
     let sight = Sight::of(app, actor).await?;
-    let filter = &filter.within(&sight);
+    let view = &View { filter: view.filter.within(&sight), ..view.clone() };
+    let filter = &view.filter;
     let extent = extent(app, filter).await?;
     let part = lines::part(&extent.groups, span.line, span.lines.clamp(2, MAX_LINES));
     let columns = span.columns.clamp(1, MAX_COLUMNS);
     let column = span.column.clamp(0, (extent.skills - 1).max(0));
-    let scales = scales::all(app).await?;
-    let (mut people, skills) =
-        tokio::try_join!(people(app, filter, &extent, part), skills(app, filter, &sight, &extent, (column, columns)))?;
-    hide_sums(app, &mut people, &sight).await?;
-    let marks = marks(app, &people, &skills, &sight).await?;
-    Ok(Window { extent, part, column, people, skills, marks, scales })
+    let (people, skills) = match &extent.lists {
+        Some(lists) => listed(app, lists, part, (column, columns)).await?,
+        None => tokio::try_join!(people(app, filter, &extent, part), skills(app, filter, &extent, (column, columns)))?,
+    };
+    fill(app, view, &sight, Frame { extent, part, column }, people, skills).await
 }
 
-/// The size of the filtered matrix. Ratings do not change it, so a change of one leaves it in the cache.
+/// Where a window stands in the matrix.
+struct Frame {
+    extent: Arc<Extent>,
+    part: Part,
+    column: i64,
+}
+
+async fn fill(
+    app: &App,
+    view: &View,
+    sight: &Sight,
+    frame: Frame,
+    mut people: Vec<PersonRow>,
+    mut skills: Vec<SkillColumn>,
+) -> Result<Window> {
+    let scales = scales::all(app).await?;
+    let places = Places::of(&people, &skills, sight);
+    let moment = Moment::of(view.as_of);
+    let lines = (people.as_mut_slice(), skills.as_mut_slice());
+    let (marks, sums) = match &moment {
+        None => tokio::try_join!(marks::read(app, &places, view.mode), sums::read(app, view, lines, &places))?,
+        Some(moment) => tokio::try_join!(
+            past::marks(app, &places, moment, view.mode),
+            past::sums(app, moment, view, lines, &places)
+        )?,
+    };
+    let Frame { extent, part, column } = frame;
+    // How long ago something was said is told from the day that is looked at.
+    let now_ms = moment.map_or(app.now_ms(), |moment| moment.before_ms - 1);
+    Ok(Window { extent, part, column, people, skills, marks, sums, scales, mode: view.mode, now_ms })
+}
+
+/// When anything was said first, where that is after the day that is asked for; 0 where nothing was said at all.
+pub async fn begins_later(app: &App, actor: &Actor, as_of: AsOf) -> Result<Option<i64>> {
+    actor.require(READ)?;
+    let Some(before_ms) = as_of.before_ms() else { return Ok(None) };
+    let first = past::first_at(app).await?;
+    Ok(first.map_or(Some(0), |first| (first >= before_ms).then_some(first)))
+}
+
+/// One cell with its row and its column, as a window of one line: what is answered when it changed.
+pub async fn cell(app: &App, actor: &Actor, view: &View, (person_id, skill_id): (i64, i64)) -> Result<Window> {
+    let sight = Sight::of(app, actor).await?;
+    let (person, skill) = ([person_id], [skill_id]);
+    let (people, skills) = tokio::try_join!(people_by_id(app, &person), skills_by_id(app, &skill))?;
+    if people.is_empty() || skills.is_empty() {
+        return Err(Error::NotFound);
+    }
+    sight.require(person_id, people[0].team_id, skill_id)?;
+    let frame = Frame { extent: Arc::default(), part: Part { offset: 0, people: 1, top_line: 0 }, column: 0 };
+    fill(app, view, &sight, frame, people, skills).await
+}
+
+/// The size of the filtered matrix. Ratings change it only where the filter asks for them, so that otherwise it stays in
+/// the cache.
 async fn extent(app: &App, filter: &Filter) -> Result<Arc<Extent>> {
-    let key = format!(
-        "skills/extent/{}/{}/{}/{:?}/{:?}",
-        filter.only.unwrap_or(0),
-        filter.team_id.unwrap_or(0),
-        filter.category_id.unwrap_or(0),
-        filter.person,
-        filter.skill
-    );
+    if filter.is_narrow() {
+        let lists = narrowing::lists(app, filter).await?;
+        return Ok(Arc::new(Extent {
+            people: lists.people.len() as i64,
+            lines: lines::total(&lists.groups),
+            skills: lists.skills.len() as i64,
+            categories: Vec::new(),
+            groups: lists.groups.clone(),
+            lists: Some(lists),
+        }));
+    }
+    let key = format!("skills/extent/{filter:?}");
     app.cache.get_or(&[CATALOGUE_TOPIC, accounts::TOPIC], key, async || measure(app, filter).await).await
 }
 
@@ -190,13 +212,11 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
         .db
         .q(sql!(
             "SELECT p.team_id, t.name, p.team_position, COUNT(*) FROM people p LEFT JOIN teams t ON t.id = p.team_id
-             WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR p.id = ?) AND p.name_key LIKE ? ESCAPE '!'
+             WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'
              GROUP BY p.team_position, p.team_id, t.name ORDER BY p.team_position"
         ))
         .bind(team)
         .bind(team)
-        .bind(filter.only.unwrap_or(0))
-        .bind(filter.only.unwrap_or(0))
         .bind(contains(&filter.person))
         .all()
         .await?;
@@ -217,7 +237,7 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
     let categories: Vec<(i64, i64)> = query.all().await?;
     let people = groups.iter().map(|group| group.people).sum();
     let skills = categories.iter().map(|(_, skills)| skills).sum();
-    Ok(Extent { people, lines: lines::total(&groups), skills, groups, categories })
+    Ok(Extent { people, lines: lines::total(&groups), skills, groups, categories, lists: None })
 }
 
 /// What stands where a team's name would stand.
@@ -229,7 +249,8 @@ pub fn team_title(name: Option<&str>) -> &str {
 /// from the top would walk past thousands of people. Who is shown is found in the index alone: of the others nothing is
 /// read, and MariaDB begins at that rank only if the index covers what it needs.
 pub const WINDOW_PEOPLE: &Sql = sql!(
-    "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated
+    "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated,
+     COALESCE(m.gaps, 0) AS gaps
      FROM (SELECT w.id FROM people w
            WHERE w.active = TRUE AND w.team_position >= ? AND (? = 0 OR w.team_id = ?) AND w.name_key LIKE ? ESCAPE '!'
            ORDER BY w.team_position, w.name_key, w.id LIMIT ? OFFSET ?) AS shown
@@ -241,12 +262,8 @@ async fn people(app: &App, filter: &Filter, extent: &Extent, part: Part) -> Resu
     let team = filter.team_id.unwrap_or(0);
     let groups = extent.groups.iter().map(|group| (group.position, group.people));
     let (position, offset) = lines::seek(groups, part.offset);
-    let person: String = filter.person.chars().take(MAX_NAME_CHARS).collect();
-    if let Some(id) = filter.only {
-        return one_person(app, filter, id).await;
-    }
     let query = app.db.q(WINDOW_PEOPLE).bind(position).bind(team).bind(team);
-    let query = query.bind(contains(&person)).bind(part.people).bind(offset);
+    let query = query.bind(contains(&filter.person)).bind(part.people).bind(offset);
     Ok(query.all().await?)
 }
 
@@ -254,7 +271,7 @@ async fn people(app: &App, filter: &Filter, extent: &Extent, part: Part) -> Resu
 /// `WINDOW_PEOPLE`, the columns to show are found in the index alone.
 pub const WINDOW_SKILLS: &Sql = sql!(
     "SELECT s.id, s.name, s.category_id, c.name AS category, s.scale_id, COALESCE(m.able, 0) AS able,
-     COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum
+     COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum, COALESCE(m.gaps, 0) AS gaps
      FROM (SELECT w.id FROM skills w
            WHERE w.active = TRUE AND w.category_position BETWEEN ? AND ? AND w.name_key LIKE ? ESCAPE '!'
            ORDER BY w.category_position, w.name_key, w.id LIMIT ? OFFSET ?) AS shown
@@ -262,22 +279,10 @@ pub const WINDOW_SKILLS: &Sql = sql!(
      LEFT JOIN skill_summaries m ON m.skill_id = s.id ORDER BY s.category_position, s.name_key, s.id"
 );
 
-/// Who sees nobody else has a matrix of one line.
-async fn one_person(app: &App, filter: &Filter, id: i64) -> Result<Vec<PersonRow>> {
-    let team = filter.team_id.unwrap_or(0);
-    let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated
-         FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN person_summaries m ON m.person_id = p.id
-         WHERE p.id = ? AND p.active = TRUE AND (? = 0 OR p.team_id = ?) AND p.name_key LIKE ? ESCAPE '!'"
-    ));
-    Ok(query.bind(id).bind(team).bind(team).bind(contains(&filter.person)).all().await?)
-}
-
-/// The columns with their summaries: of the filtered team, else of everybody, as far as they may be seen.
+/// The columns with their summaries: of the filtered team, else of everybody.
 async fn skills(
     app: &App,
     filter: &Filter,
-    sight: &Sight,
     extent: &Extent,
     (column, columns): (i64, i64),
 ) -> Result<Vec<SkillColumn>> {
@@ -285,60 +290,41 @@ async fn skills(
     let last = extent.categories.last().map_or(first, |(position, _)| *position);
     let query = app.db.q(WINDOW_SKILLS).bind(first).bind(last);
     let query = query.bind(contains(&filter.skill)).bind(columns).bind(offset);
-    let mut skills: Vec<SkillColumn> = query.all().await?;
-    if filter.team_id.is_some() || !sight.is_all() {
-        narrow(app, &mut skills, filter.team_id, sight).await?;
-    }
-    Ok(skills)
+    Ok(query.all().await?)
 }
 
-#[derive(sqlx::FromRow)]
-struct MarkRow {
-    person_id: i64,
-    skill_id: i64,
-    level: Option<i64>,
-    not_applicable: bool,
-    interest: Option<i64>,
+/// The part of the lists that a window shows.
+async fn listed(
+    app: &App,
+    lists: &Lists,
+    part: Part,
+    (column, columns): (i64, i64),
+) -> Result<(Vec<PersonRow>, Vec<SkillColumn>)> {
+    let slice = |ids: &[i64], start: i64, count: i64| {
+        ids.iter().skip(start as usize).take(count as usize).copied().collect::<Vec<i64>>()
+    };
+    let (people, skills) = (slice(&lists.people, part.offset, part.people), slice(&lists.skills, column, columns));
+    tokio::try_join!(people_by_id(app, &people), skills_by_id(app, &skills))
 }
 
-/// The people, first and last skill of a block.
-pub const WINDOW_MARKS: &Sql = sql!(
-    "SELECT person_id, skill_id, level, not_applicable, interest FROM ratings
-     WHERE person_id IN ({list}) AND skill_id BETWEEN ? AND ?"
-);
+async fn people_by_id(app: &App, ids: &[i64]) -> Result<Vec<PersonRow>> {
+    let query = app.db.q(sql!(
+        "SELECT p.id, p.name, p.title, p.team_id, t.name AS team, COALESCE(m.able, 0) AS able, COALESCE(m.rated, 0) AS rated,
+         COALESCE(m.gaps, 0) AS gaps
+         FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN person_summaries m ON m.person_id = p.id
+         WHERE p.active = TRUE AND p.id IN ({ids}) ORDER BY p.team_position, p.name_key, p.id"
+    ));
+    Ok(query.bind_ids(ids).all().await?)
+}
 
-/// The people and the skills of a block.
-const SCATTERED_MARKS: &Sql = sql!(
-    "SELECT person_id, skill_id, level, not_applicable, interest FROM ratings
-     WHERE person_id IN ({list}) AND skill_id IN ({list})"
-);
-
-async fn marks(app: &App, people: &[PersonRow], skills: &[SkillColumn], sight: &Sight) -> Result<Vec<Mark>> {
-    let person_ids: Vec<i64> = people.iter().map(|person| person.id).collect();
-    let skill_ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-    let rows = try_join_all(blocks(&person_ids, &skill_ids).into_iter().map(async |block| {
-        let query = match block.skills {
-            Skills::Between(first, last) => app.db.q(WINDOW_MARKS).bind_list(block.people).bind(first).bind(last),
-            Skills::Each(ids) => app.db.q(SCATTERED_MARKS).bind_list(block.people).bind_list(&ids),
-        };
-        query.all::<MarkRow>().await
-    }));
-    let rows = rows.await?;
-    let row_of: HashMap<i64, usize> = person_ids.iter().enumerate().map(|(row, id)| (*id, row)).collect();
-    let column_of: HashMap<i64, usize> = skill_ids.into_iter().enumerate().map(|(column, id)| (id, column)).collect();
-    let mut marks = vec![Mark::default(); people.len() * skills.len()];
-    for row in rows.into_iter().flatten() {
-        // A block may hold skills that the window does not show.
-        let Some(column) = column_of.get(&row.skill_id) else { continue };
-        let person = row_of[&row.person_id];
-        if !sight.sees(row.person_id, people[person].team_id, row.skill_id) {
-            continue;
-        }
-        let place = person * skills.len() + column;
-        let standing = Standing::from_columns(row.level, row.not_applicable);
-        marks[place] = Mark { standing, interest: row.interest.and_then(Interest::new) };
-    }
-    Ok(marks)
+async fn skills_by_id(app: &App, ids: &[i64]) -> Result<Vec<SkillColumn>> {
+    let query = app.db.q(sql!(
+        "SELECT s.id, s.name, s.category_id, c.name AS category, s.scale_id, COALESCE(m.able, 0) AS able,
+         COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum, COALESCE(m.gaps, 0) AS gaps
+         FROM skills s JOIN skill_categories c ON c.id = s.category_id LEFT JOIN skill_summaries m ON m.skill_id = s.id
+         WHERE s.id IN ({ids}) ORDER BY s.category_position, s.name_key, s.id"
+    ));
+    Ok(query.bind_ids(ids).all().await?)
 }
 
 /// The topics that a rendered window depends on.

@@ -1,88 +1,112 @@
 //! The page around the grid, and the card on the start page.
 
+use super::super::as_of::AsOf;
 use super::super::levels::Interest;
-use super::super::scales::Scales;
+use super::super::saved_views::model::SavedView;
+use super::super::saved_views::views as saved_views;
 use super::super::{IMPORT, RATE_ALL, RATE_OWN, RATE_TEAM};
-
-use super::model::{self, Choices, Filter, Span, Window};
+use super::choices::Choices;
+use super::filter::{Filter, View, address};
+use super::mode::Mode;
+use super::model::{self, Span, Window};
+use super::{grid, legends, toolbar};
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::error::Result;
 use crate::plugin::BoxFuture;
 use crate::web::assets::{Icon, icon};
-use crate::web::components::{Glyph, empty_state, legend, page_head};
+use crate::web::components::{Tone, csrf_field, empty_state, notice, page_head};
 use crate::web::context::Context;
+use crate::web::times;
+use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 
 /// Everything of the page that does not stand in the grid.
 pub struct Page<'a> {
-    pub filter: &'a Filter,
+    pub view: &'a View,
     pub choices: &'a Choices,
+    pub saved: &'a [SavedView],
     pub window: &'a Window,
     /// The grid, drawn already.
     pub grid: &'a str,
     pub span: Span,
+    /// When anything was said first, where that is after the day that is asked for; 0 for never.
+    pub begins_later: Option<i64>,
 }
 
 pub fn index(cx: &Context, page: &Page) -> Markup {
     let actions = html! {
-        (scales_legend(&page.window.scales))
-        (export_menu(page.filter))
+        (legends::legend(page.view.mode, &page.window.scales))
         @if cx.may(IMPORT) {
             a.btn.btn-outline-secondary href="/skills/imports" { (icon(Icon::FileImport)) "Import" }
         }
     };
     html! {
         (page_head(&[], "Skills matrix", None, actions))
-        (filters(page))
+        (toolbar::filters(page.view, page.choices))
         div.fill id="matrix-area" { (area(cx, page)) }
+        dialog id="paste-dialog" aria-label="Paste" {}
     }
 }
 
-fn filters(page: &Page) -> Markup {
-    let filter = page.filter;
-    html! {
-        form.toolbar method="get" action="/skills" role="search" aria-label="Filter the matrix"
-            hx-get="/skills" hx-target="#matrix-area" hx-select="#matrix-area" hx-swap="outerHTML" hx-push-url="true"
-            hx-trigger="submit, change, input delay:350ms" {
-            label.visually-hidden for="filter-team" { "Team" }
-            select.form-select id="filter-team" name="team" {
-                option value="" { "All teams" }
-                @for team in &page.choices.teams {
-                    option value=(team.id) selected[filter.team_id == Some(team.id)] { (team.name) }
-                }
-            }
-            label.visually-hidden for="filter-category" { "Category" }
-            select.form-select id="filter-category" name="category" {
-                option value="" { "All categories" }
-                @for category in &page.choices.categories {
-                    option value=(category.id) selected[filter.category_id == Some(category.id)] { (category.title()) }
-                }
-            }
-            label.visually-hidden for="filter-person" { "Person" }
-            input.form-control id="filter-person" name="person" type="search" placeholder="Person" value=(filter.person) maxlength="190";
-            label.visually-hidden for="filter-skill" { "Skill" }
-            input.form-control id="filter-skill" name="skill" type="search" placeholder="Skill" value=(filter.skill) maxlength="190";
-            noscript { button.btn.btn-primary type="submit" { "Filter" } }
-            @if *filter != Filter::default() { a.btn.btn-link href="/skills" { "Show all" } }
-        }
-    }
-}
-
+/// All that changes with the filters.
 fn area(cx: &Context, page: &Page) -> Markup {
     let extent = &page.window.extent;
-    if extent.people == 0 || extent.skills == 0 {
-        return nothing_to_show(cx, page.filter);
-    }
-    let query = query(page.filter);
+    let query = page.view.query();
     html! {
-        // A window that is not wanted any more gives way to the next one.
-        div.matrix id="matrix" tabindex="-1" role="region" aria-label="Skills matrix" hx-sync="replace" data-query=(query)
-            data-rate=(rating_rights(cx)) data-person=[own_person(cx)] data-team=[own_team(cx)] {
-            div.matrix-space { (PreEscaped(page.grid)) }
+        div.matrix-bar {
+            (toolbar::modes(page.view))
+            (toolbar::chips(page.view, page.choices))
+            div.push {
+                @if rating_rights(cx, page.view) != "none" { (changes(cx, &query)) }
+                (saved_views::menu(cx, page.view, page.saved))
+                (export_menu(&query))
+            }
         }
-        (hints(extent.people, extent.skills))
-        noscript { (windows(page)) }
+        @if let Some(day) = page.view.as_of.day() { (past_banner(page.view, day)) }
+        @if let Some(first_ms) = page.begins_later { (nothing_yet(page.view, first_ms)) }
+        @else if extent.people == 0 || extent.skills == 0 { (nothing_to_show(cx, page.view)) }
+        @else {
+            // A window that is not wanted any more gives way to the next one.
+            div.matrix id="matrix" tabindex="-1" role="region" aria-label="Skills matrix" hx-sync="replace" data-query=(query)
+                data-mode=(page.view.mode.name()) data-rate=(rating_rights(cx, page.view)) data-person=[own_person(cx)] data-team=[own_team(cx)] {
+                div.matrix-space { (PreEscaped(page.grid)) }
+            }
+            (hints(extent.people, extent.skills))
+            noscript { (windows(page)) }
+        }
+    }
+}
+
+/// Nobody should take what was for what is.
+fn past_banner(view: &View, day: Date) -> Markup {
+    let asked = if view.mode == Mode::Gap { " What is asked for is what is asked for today." } else { "" };
+    notice(
+        Tone::Info,
+        html! {
+            "What was said by the end of " strong { (day) } ", of the people and skills of today. It cannot be changed." (asked) " "
+            a href=(view.today().address()) { "Back to today" }
+        },
+    )
+}
+
+fn nothing_yet(view: &View, first_ms: i64) -> Markup {
+    let action = html! { a.btn.btn-primary href=(view.today().address()) { "Back to today" } };
+    let text = match first_ms {
+        0 => "Nobody has said anything about a skill so far.".to_owned(),
+        first_ms => format!("The first thing that anybody said about a skill is of {}.", times::date(first_ms)),
+    };
+    empty_state(Icon::ClockRotateLeft, "Nothing was said by then", &text, action)
+}
+
+/// What is done to many cells, and the way back. Ctrl+V and Ctrl+Z do the same.
+fn changes(cx: &Context, query: &str) -> Markup {
+    html! {
+        form data-undo method="post" action="/skills/reversals" hx-post="/skills/reversals" hx-target="#toasts" hx-swap="beforeend" {
+            (csrf_field(cx.csrf()))
+            button.btn.btn-outline-secondary type="submit" title="Ctrl+Z" { (icon(Icon::RotateLeft)) "Undo" }
+        }
+        a.btn.btn-outline-secondary href=(address("/skills/pastes", query)) data-paste { (icon(Icon::Paste)) "Paste" }
     }
 }
 
@@ -94,12 +118,18 @@ fn hints(people: i64, skills: i64) -> Markup {
             span.needs-js { kbd { "0" } "–" kbd { "9" } " set a level" }
             span.needs-js { kbd { "Del" } " clears" }
             span.needs-js { kbd { "n" } " not applicable" }
+            span.needs-js { kbd { "Shift" } "+arrows select" }
+            span.push id="matrix-status" role="status" {}
         }
     }
 }
 
 /// What the script may offer to edit; the server checks each change anyway.
-fn rating_rights(cx: &Context) -> &'static str {
+fn rating_rights(cx: &Context, view: &View) -> &'static str {
+    // What is past is read and copied, and stays as it was.
+    if view.as_of != AsOf::Now {
+        return "none";
+    }
     match (cx.may(RATE_ALL), cx.may(RATE_TEAM), cx.may(RATE_OWN)) {
         (true, ..) => "all",
         (_, true, _) => "team",
@@ -116,9 +146,9 @@ fn own_team(cx: &Context) -> Option<i64> {
     cx.actor().ok().and_then(|actor| actor.team_id)
 }
 
-fn nothing_to_show(cx: &Context, filter: &Filter) -> Markup {
-    if *filter != Filter::default() {
-        let action = html! { a.btn.btn-primary href="/skills" { "Show all" } };
+fn nothing_to_show(cx: &Context, view: &View) -> Markup {
+    if view.filter != Filter::default() {
+        let action = html! { a.btn.btn-primary href=(view.unfiltered().address()) { "Show all" } };
         return empty_state(Icon::MagnifyingGlass, "Nothing fits", "No person or no skill fits these filters.", action);
     }
     let action = html! {
@@ -133,7 +163,7 @@ fn nothing_to_show(cx: &Context, filter: &Filter) -> Markup {
 fn windows(page: &Page) -> Markup {
     let (extent, span) = (&page.window.extent, page.span);
     let link = |line: i64, column: i64, text: &str| {
-        let query = query(page.filter);
+        let query = page.view.query();
         let separator = if query.is_empty() { "" } else { "&" };
         html! { a.btn.btn-outline-secondary href={ "/skills?" (query) (separator) "line=" (line) "&column=" (column) } { (text) } }
     };
@@ -147,18 +177,20 @@ fn windows(page: &Page) -> Markup {
     }
 }
 
-/// The filter as a query string, without the empty fields.
-pub fn query(filter: &Filter) -> String {
-    let mut pairs: Vec<(&str, String)> = Vec::new();
-    pairs.extend(filter.team_id.map(|id| ("team", id.to_string())));
-    pairs.extend(filter.category_id.map(|id| ("category", id.to_string())));
-    pairs.extend([("person", filter.person.clone()), ("skill", filter.skill.clone())]);
-    pairs.retain(|(_, value)| !value.is_empty());
-    serde_urlencoded::to_string(pairs).unwrap_or_default()
+/// One cell as it is now, and the summaries of its row and its column wherever the page shows them.
+pub fn changed_cell(window: &Window) -> Markup {
+    let (person, skill) = (&window.people[0], &window.skills[0]);
+    let (mut row, mut column) = (String::new(), String::new());
+    grid::row_sum(&mut row, window, 0);
+    grid::column_sum(&mut column, window, 0);
+    html! {
+        (grid::cell(window))
+        hx-partial hx-target={ "#grid tr[data-p='" (person.id) "'] > .sum" } hx-swap="innerHTML" { (PreEscaped(row)) }
+        hx-partial hx-target={ "#grid .sums > [data-s='" (skill.id) "']" } hx-swap="innerHTML" { (PreEscaped(column)) }
+    }
 }
 
-fn export_menu(filter: &Filter) -> Markup {
-    let query = query(filter);
+fn export_menu(query: &str) -> Markup {
     let link = |form: &str, format: &str, text: &str| {
         let separator = if query.is_empty() { "" } else { "&" };
         html! { a href={ "/skills/exports/ratings." (format) "?form=" (form) (separator) (query) } hx-boost="false" { (text) } }
@@ -174,13 +206,6 @@ fn export_menu(filter: &Filter) -> Markup {
             }
         }
     }
-}
-
-fn scales_legend(scales: &Scales) -> Markup {
-    let Some(scale) = scales.named("0–4").or_else(|| scales.all().first()) else { return html! {} };
-    let named: Vec<(Glyph, &str, &str)> =
-        scale.levels.iter().map(|level| (scale.glyph(level.level), level.code.as_str(), level.name.as_str())).collect();
-    legend(&named)
 }
 
 /// The names of the interests, for forms: value and label.

@@ -1,8 +1,9 @@
 //! The printable matrix.
 
 use super::super::READ;
-use super::super::matrix::handlers::Parameters;
-use super::super::matrix::model::choices;
+use super::super::matrix::choices::choices;
+use super::super::matrix::filter::ViewFields;
+use super::super::matrix::mode::Mode;
 use super::model;
 use super::views::{self, Page};
 use crate::clock::day_of;
@@ -26,17 +27,19 @@ struct Layout {
 }
 
 #[handler]
-async fn show(cx: Context, Query(parameters): Query<Parameters>, Query(layout): Query<Layout>) -> Result<Response> {
+async fn show(cx: Context, Query(fields): Query<ViewFields>, Query(layout): Query<Layout>) -> Result<Response> {
     let actor = cx.actor()?;
-    let filter = parameters.filter();
-    let sheets = model::sheets(&cx.app, actor, &filter).await?;
+    let now_ms = cx.app.now_ms();
+    // Paper shows levels, whatever the screen showed.
+    let view = fields.view(now_ms)?.in_mode(Mode::Level);
+    let sheets = model::sheets(&cx.app, actor, &view).await?;
     let choices = choices(&cx.app, actor).await?;
     let page = Page {
-        filter: &filter,
+        view: &view,
         choices: &choices,
         sheets: &sheets,
         flows: layout.pages == "flow",
-        day: day_of(cx.app.now_ms()),
+        day: view.as_of.day().unwrap_or(day_of(now_ms)),
     };
     Ok(cx.page("Print the matrix", views::show(&page)))
 }

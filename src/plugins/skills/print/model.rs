@@ -1,6 +1,7 @@
 //! Puts the windows of the matrix together as they go to paper.
 
-use super::super::matrix::model::{Filter, MAX_LINES, Mark, PersonRow, SkillColumn, Span, Window, window};
+use super::super::matrix::filter::View;
+use super::super::matrix::model::{MAX_LINES, Mark, PersonRow, SkillColumn, Span, Window, window};
 use super::super::scales::Scales;
 use crate::accounts::Actor;
 use crate::app::App;
@@ -25,7 +26,7 @@ pub struct Row {
     pub marks: Vec<Mark>,
 }
 
-/// The whole matrix of a filter, or how large it would be.
+/// The whole matrix of a view, or how large it would be.
 pub struct Sheets {
     pub people: i64,
     pub skills: i64,
@@ -40,23 +41,23 @@ impl Sheets {
     }
 }
 
-pub async fn sheets(app: &App, actor: &Actor, filter: &Filter) -> Result<Sheets> {
-    let first = read(app, actor, filter, 0, 0).await?;
+pub async fn sheets(app: &App, actor: &Actor, view: &View) -> Result<Sheets> {
+    let first = read(app, actor, view, 0, 0).await?;
     let (people, skills) = (first.extent.people, first.extent.skills);
     let mut sheets = Sheets { people, skills, blocks: Vec::new(), scales: first.scales.clone() };
     if people == 0 || skills == 0 || sheets.is_too_large() {
         return Ok(sheets);
     }
     for column in (0..skills).step_by(COLUMNS as usize) {
-        sheets.blocks.push(block(app, actor, filter, column, first.extent.lines).await?);
+        sheets.blocks.push(block(app, actor, view, column, first.extent.lines).await?);
     }
     Ok(sheets)
 }
 
-async fn block(app: &App, actor: &Actor, filter: &Filter, column: i64, lines: i64) -> Result<Block> {
+async fn block(app: &App, actor: &Actor, view: &View, column: i64, lines: i64) -> Result<Block> {
     let mut block = Block { first: column, skills: Vec::new(), rows: Vec::new() };
     for line in (0..lines).step_by(MAX_LINES as usize) {
-        let window = read(app, actor, filter, line, column).await?;
+        let window = read(app, actor, view, line, column).await?;
         let marks: Vec<Vec<Mark>> = (0..window.people.len()).map(|index| window.row(index).to_vec()).collect();
         block.rows.extend(window.people.into_iter().zip(marks).map(|(person, marks)| Row { person, marks }));
         block.skills = window.skills;
@@ -64,6 +65,6 @@ async fn block(app: &App, actor: &Actor, filter: &Filter, column: i64, lines: i6
     Ok(block)
 }
 
-async fn read(app: &App, actor: &Actor, filter: &Filter, line: i64, column: i64) -> Result<Window> {
-    window(app, actor, filter, Span { line, lines: MAX_LINES, column, columns: COLUMNS }).await
+async fn read(app: &App, actor: &Actor, view: &View, line: i64, column: i64) -> Result<Window> {
+    window(app, actor, view, Span { line, lines: MAX_LINES, column, columns: COLUMNS }).await
 }

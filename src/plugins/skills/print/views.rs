@@ -2,8 +2,9 @@
 
 use super::super::catalogue::model::category_title;
 use super::super::levels::{Scale, Standing};
-use super::super::matrix::model::{Choices, Filter, Mark, SkillColumn, team_title};
-use super::super::matrix::views::query;
+use super::super::matrix::choices::Choices;
+use super::super::matrix::filter::View;
+use super::super::matrix::model::{Mark, SkillColumn, team_title};
 use super::super::scales::Scales;
 use super::model::{Block, MAX_CELLS, Row, Sheets};
 use crate::web::assets::{Icon, icon};
@@ -12,12 +13,12 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 pub struct Page<'a> {
-    pub filter: &'a Filter,
+    pub view: &'a View,
     pub choices: &'a Choices,
     pub sheets: &'a Sheets,
     /// Whether teams follow each other on a page.
     pub flows: bool,
-    /// The day on which it is printed.
+    /// The day that it shows.
     pub day: Date,
 }
 
@@ -30,26 +31,26 @@ pub fn show(page: &Page) -> Markup {
         }
     };
     html! {
-        div.print-hide { (page_head(&[("Skills matrix", &address("/skills", page.filter, ""))], "Print the matrix", Some(about), actions)) }
+        div.print-hide { (page_head(&[("Skills matrix", &address("/skills", page.view, ""))], "Print the matrix", Some(about), actions)) }
         @if page.sheets.blocks.is_empty() { (nothing(page)) } @else { (sheets(page)) }
     }
 }
 
-fn address(path: &str, filter: &Filter, more: &str) -> String {
+fn address(path: &str, view: &View, more: &str) -> String {
     let query =
-        [query(filter).as_str(), more].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("&");
+        [view.query().as_str(), more].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("&");
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 fn layout_switch(page: &Page) -> Markup {
     let (more, text) =
         if page.flows { ("", "Each team on its own page") } else { ("pages=flow", "Teams one below the other") };
-    html! { a.btn.btn-outline-secondary href=(address("/skills/print", page.filter, more)) { (text) } }
+    html! { a.btn.btn-outline-secondary href=(address("/skills/print", page.view, more)) { (text) } }
 }
 
 fn nothing(page: &Page) -> Markup {
     let Sheets { people, skills, .. } = page.sheets;
-    let back = html! { a.btn.btn-primary href=(address("/skills", page.filter, "")) { "Back to the matrix" } };
+    let back = html! { a.btn.btn-primary href=(address("/skills", page.view, "")) { "Back to the matrix" } };
     if page.sheets.is_too_large() {
         let text = format!(
             "{people} people × {skills} skills are {} cells. Up to {MAX_CELLS} can be printed at once: filter by team or category first.",
@@ -123,7 +124,7 @@ fn sheet_title(page: &Page, block: &Block, team: Option<&str>) -> String {
 
 /// The day, and the filter in words.
 fn subject(page: &Page) -> String {
-    let filter = page.filter;
+    let filter = &page.view.filter;
     let team = page.choices.teams.iter().find(|team| Some(team.id) == filter.team_id);
     let category = page.choices.categories.iter().find(|category| Some(category.id) == filter.category_id);
     let quoted = |what: &str, text: &str| Some(format!("{what} “{text}”")).filter(|_| !text.is_empty());

@@ -1,15 +1,15 @@
 //! A cell of the matrix: shown, edited in place, saved. Without scripts the person's own page does the same.
 
 use super::super::levels::{Interest, Scale, Standing};
-use super::super::matrix::sums::model::summaries;
-use super::super::{READ, levels};
+use super::super::matrix::filter::{View, ViewFields};
+use super::super::{READ, levels, matrix};
 use super::model::{self, Base, Cell, Origin, Outcome, RatingPatch};
 use super::views::{self, Conflict, FormState};
 use crate::accounts::Actor;
 use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::web::context::Context;
-use crate::web::form::{Form, id_of, number_of};
+use crate::web::form::{Form, number_of};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
@@ -22,13 +22,6 @@ pub fn routes() -> Vec<Route> {
         // Who may rate whom depends on the person, so the model decides.
         Route::post("/skills/ratings/:person/:skill", READ, update),
     ]
-}
-
-/// The team that the matrix is filtered by, because the summary of the column is of that team.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Scope {
-    team: String,
 }
 
 /// What a cell's form, or a key pressed on a cell, sends. A field that is not there changes nothing.
@@ -47,17 +40,24 @@ pub struct RatingForm {
 }
 
 #[handler]
-async fn show(cx: Context, Path((person, skill)): Path<(i64, i64)>, Query(scope): Query<Scope>) -> Result<Response> {
+async fn show(
+    cx: Context,
+    Path((person, skill)): Path<(i64, i64)>,
+    Query(view): Query<ViewFields>,
+) -> Result<Response> {
     let cell = model::get(&cx.app, cx.actor()?, person, skill).await?;
     if !cx.is_partial() {
         return Ok(cx.see_other(&views::own_page(&cell)));
     }
-    let sums = summaries(&cx.app, cx.actor()?, person, skill, id_of(&scope.team)).await?;
-    Ok(cx.fragment(views::shown(&cell, &sums)))
+    shown(&cx, &view.today(), (person, skill)).await
 }
 
 #[handler]
-async fn edit(cx: Context, Path((person, skill)): Path<(i64, i64)>, Query(scope): Query<Scope>) -> Result<Response> {
+async fn edit(
+    cx: Context,
+    Path((person, skill)): Path<(i64, i64)>,
+    Query(view): Query<ViewFields>,
+) -> Result<Response> {
     let actor = cx.actor()?;
     let cell = model::get(&cx.app, actor, person, skill).await?;
     if !cell.may_be_rated_by(actor) {
@@ -66,14 +66,14 @@ async fn edit(cx: Context, Path((person, skill)): Path<(i64, i64)>, Query(scope)
     if !cx.is_partial() {
         return Ok(cx.see_other(&views::own_page(&cell)));
     }
-    Ok(cx.fragment(views::form(&cell, &FormState::of(&cell, actor), None, &scope.team, cx.csrf())))
+    Ok(cx.fragment(views::form(&cell, &FormState::of(&cell, actor), None, &view.today(), cx.csrf())))
 }
 
 #[handler]
 async fn update(
     cx: Context,
     Path((person, skill)): Path<(i64, i64)>,
-    Query(scope): Query<Scope>,
+    Query(view): Query<ViewFields>,
     Form(form): Form<RatingForm>,
 ) -> Result<Response> {
     let actor = cx.actor()?;
@@ -85,25 +85,28 @@ async fn update(
         Ok((base, patch)) => model::save_cell(&cx.app, actor, cell.clone(), base, &patch, Origin::Cell).await,
         Err(error) => Err(error),
     };
-    let team = scope.team.as_str();
+    let view = view.today();
     match saved {
         Ok(Outcome::Saved(_)) if !cx.is_partial() => Ok(cx.see_other(&views::own_page(&cell))),
-        Ok(Outcome::Saved(rating)) => {
-            let sums = summaries(&cx.app, actor, person, skill, id_of(team)).await?;
-            Ok(cx.fragment(views::shown(&Cell { rating, ..cell }, &sums)))
-        }
+        Ok(Outcome::Saved(_)) => shown(&cx, &view, (person, skill)).await,
         Ok(Outcome::Conflict(rating)) => {
             let theirs = Cell { rating, ..cell };
             let state = form.state(&theirs, actor, Conflict::WithOthers);
-            Ok(cx.fragment_with(StatusCode::CONFLICT, views::form(&theirs, &state, None, team, cx.csrf())))
+            Ok(cx.fragment_with(StatusCode::CONFLICT, views::form(&theirs, &state, None, &view, cx.csrf())))
         }
         Err(Error::Invalid(invalid)) => {
             let state = form.state(&cell, actor, Conflict::None);
-            let form = views::form(&cell, &state, Some(&invalid), team, cx.csrf());
+            let form = views::form(&cell, &state, Some(&invalid), &view, cx.csrf());
             Ok(cx.fragment_with(StatusCode::UNPROCESSABLE_ENTITY, form))
         }
         Err(other) => Err(other),
     }
+}
+
+/// The cell as the matrix shows it, with the summaries of its row and its column.
+async fn shown(cx: &Context, view: &View, cell: (i64, i64)) -> Result<Response> {
+    let window = matrix::model::cell(&cx.app, cx.actor()?, view, cell).await?;
+    Ok(cx.fragment(matrix::views::changed_cell(&window)))
 }
 
 impl RatingForm {

@@ -1,9 +1,7 @@
 //! A cell, its form, and what a conflict looks like.
 
 use super::super::levels::{Level, Scale, Standing};
-use super::super::matrix::grid::{self, column_summary};
-use super::super::matrix::model::Mark;
-use super::super::matrix::sums::model::Summaries;
+use super::super::matrix::filter::{View, address};
 use super::super::matrix::views::interest_options;
 use super::handlers::standing_text;
 use super::model::{Cell, Rating, Voice, voice_of};
@@ -11,7 +9,7 @@ use super::rules::MAX_NOTE_CHARS;
 use crate::accounts::Actor;
 use crate::error::Invalid;
 use crate::web::components::{Field, Glyph, Input, csrf_field, level};
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Conflict {
@@ -51,22 +49,9 @@ pub fn own_page(cell: &Cell) -> String {
     format!("/skills/people/{}?skill={}", cell.rating.person_id, cell.rating.skill_id)
 }
 
-/// The cell, and the summaries of its row and its column wherever the page shows them.
-pub fn shown(cell: &Cell, sums: &Summaries) -> Markup {
-    let rating = &cell.rating;
-    let mark = Mark { standing: rating.values.standing, interest: rating.values.interest };
-    let mut column = String::new();
-    column_summary(&mut column, sums.able, sums.rated, sums.level_sum);
-    html! {
-        (grid::Cell { scale: &cell.scale, mark, changed: true })
-        hx-partial hx-target={ "#grid tr[data-p='" (rating.person_id) "'] > .sum" } hx-swap="innerHTML" { (sums.person_able) }
-        hx-partial hx-target={ "#grid .sums > [data-s='" (rating.skill_id) "']" } hx-swap="innerHTML" { (PreEscaped(column)) }
-    }
-}
-
-pub fn form(cell: &Cell, state: &FormState, invalid: Option<&Invalid>, team: &str, csrf: &str) -> Markup {
-    let address = format!("/skills/ratings/{}/{}", cell.rating.person_id, cell.rating.skill_id);
-    let scoped = if team.is_empty() { address.clone() } else { format!("{address}?team={team}") };
+pub fn form(cell: &Cell, state: &FormState, invalid: Option<&Invalid>, view: &View, csrf: &str) -> Markup {
+    let path = format!("/skills/ratings/{}/{}", cell.rating.person_id, cell.rating.skill_id);
+    let scoped = address(&path, &view.query());
     let in_conflict = state.conflict == Conflict::WithOthers;
     html! {
         td class={ "editing" @if in_conflict { " conflict" } } {

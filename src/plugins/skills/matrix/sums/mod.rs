@@ -1,3 +1,3 @@
-//! The summaries beside the cells: of a row, of a column, and what of them may be seen.
+//! What stands above the columns and beside the rows of a window.
 
 pub mod model;

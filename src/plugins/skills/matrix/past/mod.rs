@@ -1,0 +1,3 @@
+//! The matrix as it was at the end of a day.
+
+pub mod model;

@@ -1,0 +1,3 @@
+//! A decided paste is written: all of it, or nothing.
+
+pub mod model;
