@@ -5,6 +5,7 @@ document.addEventListener('htmx:after:swap', event => {
   if (!matrix()) return;
   const { target } = event.detail.ctx;
   if (target?.id === 'paste-dialog') return showPaste(target);
+  if (target?.id === 'reason') return;
   // Another filter or another page: what was asked for last says nothing about it.
   if (target?.id !== 'grid') wanted = '';
   const form = grid()?.querySelector('td.editing form');

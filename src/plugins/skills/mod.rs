@@ -58,6 +58,8 @@ pub const TARGETS_ALL: Permission = Permission("skills.targets_all");
 pub const TOPIC: &str = "skills";
 /// What changes when a skill, a category or a scale does.
 pub const CATALOGUE_TOPIC: &str = "skills.catalogue";
+/// What changes when what is asked of people does, or who has a job role. Ratings do not change it.
+pub const TARGETS_TOPIC: &str = "skills.targets";
 
 pub const PLUGIN: Plugin = Plugin {
     id: "skills",
@@ -99,6 +101,7 @@ pub const PLUGIN: Plugin = Plugin {
 fn routes() -> Vec<crate::plugin::Route> {
     [
         matrix::handlers::routes(),
+        matrix::reasons::routes(),
         ratings::handlers::routes(),
         batches::handlers::routes(),
         saved_views::handlers::routes(),

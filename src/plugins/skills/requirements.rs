@@ -5,9 +5,17 @@
 //! a skill is archived calls one of these inside of the same transaction; a change of people calls `of_people` through
 //! the plugin's `people_changed`. Each ends with the counters of gaps, so that a window of the matrix counts nothing.
 
+use super::{TARGETS_TOPIC, TOPIC};
+use crate::app::App;
 use crate::db::{self, Tx};
 use crate::sql;
 use std::collections::BTreeSet;
+
+/// Tells what shows how much is asked for, and every page that shows whether it is met, after the commit.
+pub async fn publish(app: &App) {
+    app.publish(TARGETS_TOPIC, "*").await;
+    app.publish(TOPIC, "*").await;
+}
 
 /// Works out anew what is required in these skills.
 pub async fn of_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {

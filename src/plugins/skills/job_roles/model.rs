@@ -1,6 +1,6 @@
 //! Job roles: listed, made, renamed, taken away.
 
-use super::super::{READ, TARGETS_ALL, TOPIC, requirements};
+use super::super::{READ, TARGETS_ALL, requirements};
 use super::people::model::ids_of_holders;
 use crate::accounts::Actor;
 use crate::app::App;
@@ -54,7 +54,7 @@ pub async fn create(app: &App, actor: &Actor, name: &str) -> Result<JobRole> {
     let id = insert(&mut tx, name, None, app.now_ms()).await.map_err(|error| taken(error, name))?;
     record(&mut tx, actor, app.now_ms(), "skills.job_role_created", id, name).await?;
     tx.commit().await?;
-    app.publish(TOPIC, "*").await;
+    requirements::publish(app).await;
     get(app, actor, id).await
 }
 
@@ -74,7 +74,7 @@ pub async fn rename(app: &App, actor: &Actor, id: i64, version: i64, name: &str)
     }
     record(&mut tx, actor, app.now_ms(), "skills.job_role_renamed", id, name).await?;
     tx.commit().await?;
-    app.publish(TOPIC, "*").await;
+    requirements::publish(app).await;
     get(app, actor, id).await
 }
 
@@ -91,7 +91,7 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, version: i64) -> Result<J
     record(&mut tx, actor, app.now_ms(), "skills.job_role_deleted", id, &current.name).await?;
     requirements::of_people(&mut tx, &holders).await?;
     tx.commit().await?;
-    app.publish(TOPIC, "*").await;
+    requirements::publish(app).await;
     Ok(current)
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::READ;
 use super::super::catalogue::model::{Category, categories};
+use super::super::job_roles::model::{self as job_roles, JobRole};
 use crate::accounts::{Actor, teams};
 use crate::app::App;
 use crate::error::Result;
@@ -9,9 +10,14 @@ use crate::error::Result;
 pub struct Choices {
     pub teams: Vec<teams::Team>,
     pub categories: Vec<Category>,
+    pub job_roles: Vec<JobRole>,
 }
 
 impl Choices {
+    pub fn job_role(&self, id: i64) -> Option<String> {
+        self.job_roles.iter().find(|role| role.id == id).map(|role| role.name.clone())
+    }
+
     pub fn team(&self, id: i64) -> Option<String> {
         self.teams.iter().find(|team| team.id == id).map(|team| team.name.clone())
     }
@@ -25,5 +31,6 @@ pub async fn choices(app: &App, actor: &Actor) -> Result<Choices> {
     actor.require(READ)?;
     // Who may see the matrix sees the teams that it is grouped by.
     let teams = teams::all(&app.db, &Actor::system()).await?;
-    Ok(Choices { teams, categories: categories(app, actor).await? })
+    let (categories, job_roles) = tokio::try_join!(categories(app, actor), job_roles::list(app, actor))?;
+    Ok(Choices { teams, categories, job_roles })
 }

@@ -6,11 +6,14 @@
 
 use super::super::levels::{Level, Scale, Standing};
 use super::super::scales::Scales;
+use super::super::targets::Fit;
 use super::marks::model::{Mark, Regard};
 use super::mode::{Age, Mode, Validation, days_between, short_age};
 use maud::Escaper;
 use std::collections::HashMap;
 use std::fmt::Write;
+
+const NO_SCALE: &str = "a foreign key keeps the scale of every skill";
 
 /// What the cells of a window say: each level of each scale is written once and copied from then on.
 pub struct Faces<'a> {
@@ -49,7 +52,8 @@ impl<'a> Faces<'a> {
 
     fn gap(&mut self, out: &mut String, scale_id: i64, mark: Mark) {
         let Regard::Required(required) = mark.regard else { return self.plain(out, scale_id, mark) };
-        out.push_str(match Fit::of(mark, required) {
+        let scale = self.scale(scale_id);
+        out.push_str(match Fit::of(mark.standing, required, mark.lapsed, scale) {
             Fit::Met => "<td class=\"met\">",
             Fit::Near => "<td class=\"near\">",
             Fit::Gap if mark.lapsed => "<td class=\"gap lapsed\">",
@@ -110,10 +114,14 @@ impl<'a> Faces<'a> {
         }
     }
 
+    fn scale(&self, scale_id: i64) -> &'a Scale {
+        self.scales.get(scale_id).expect(NO_SCALE)
+    }
+
     fn text_of(&mut self, scale_id: i64, level: Level) -> &(&'static str, String) {
         let scales = self.scales;
         self.levels.entry((scale_id, level)).or_insert_with(|| {
-            let scale = scales.get(scale_id).expect("a foreign key keeps the scale of every skill");
+            let scale = scales.get(scale_id).expect(NO_SCALE);
             level_text(scale, level)
         })
     }
@@ -123,26 +131,6 @@ fn level_text(scale: &Scale, level: Level) -> (&'static str, String) {
     let mut text = String::new();
     let _ = Escaper::new(&mut text).write_str(&scale.code(level));
     (scale.glyph(level).class(), text)
-}
-
-/// How a rating stands to what is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fit {
-    Met,
-    Near,
-    Gap,
-}
-
-impl Fit {
-    pub fn of(mark: Mark, required: Level) -> Self {
-        match mark.standing {
-            Standing::NotApplicable => Fit::Met,
-            _ if mark.lapsed => Fit::Gap,
-            Standing::At(level) if level >= required => Fit::Met,
-            Standing::At(level) if required.hundredths() - level.hundredths() <= 100 => Fit::Near,
-            _ => Fit::Gap,
-        }
-    }
 }
 
 fn interest_cell(mark: Mark) -> &'static str {

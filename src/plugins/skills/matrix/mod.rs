@@ -13,6 +13,7 @@ pub mod mode;
 pub mod model;
 pub mod narrowing;
 pub mod past;
+pub mod reasons;
 pub mod sums;
 pub mod toolbar;
 pub mod views;

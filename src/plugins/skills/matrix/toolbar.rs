@@ -45,8 +45,10 @@ fn selects(filter: &Filter, choices: &Choices) -> Markup {
     let teams: Vec<_> = choices.teams.iter().map(|team| (team.id, team.name.clone())).collect();
     let categories: Vec<_> =
         choices.categories.iter().map(|category| (category.id, category.title().to_owned())).collect();
+    let job_roles: Vec<_> = choices.job_roles.iter().map(|role| (role.id, role.name.clone())).collect();
     html! {
         (select("team", "Team", "All teams", &teams, filter.team_id))
+        @if !job_roles.is_empty() { (select("role", "Job role", "All job roles", &job_roles, filter.job_role_id)) }
         (select("category", "Category", "All categories", &categories, filter.category_id))
     }
 }
@@ -124,6 +126,7 @@ fn chips_of(filter: &Filter, choices: &Choices) -> Vec<Chip> {
     let mut add = |field, label: Option<String>| chips.extend(label.map(|label| Chip { label, field }));
     let unknown = || "unknown".to_owned();
     add("team", filter.team_id.map(|id| format!("Team: {}", choices.team(id).unwrap_or_else(unknown))));
+    add("role", filter.job_role_id.map(|id| format!("Job role: {}", choices.job_role(id).unwrap_or_else(unknown))));
     add("category", filter.category_id.map(|id| format!("Category: {}", choices.category(id).unwrap_or_else(unknown))));
     let text = |title: &str, text: &str| (!text.is_empty()).then(|| format!("{title}: {text}"));
     add("tag", text("Tag", &filter.tag));

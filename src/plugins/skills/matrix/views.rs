@@ -46,6 +46,7 @@ pub fn index(cx: &Context, page: &Page) -> Markup {
         (toolbar::filters(page.view, page.choices))
         div.fill id="matrix-area" { (area(cx, page)) }
         dialog id="paste-dialog" aria-label="Paste" {}
+        div.reason id="reason" role="tooltip" hidden {}
     }
 }
 

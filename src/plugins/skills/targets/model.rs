@@ -3,7 +3,7 @@
 use super::super::coverage::rule::Coverage;
 use super::super::levels::{Level, Scale};
 use super::super::scales::{self, Scales};
-use super::super::{READ, TARGETS, TARGETS_ALL, TOPIC, requirements};
+use super::super::{READ, TARGETS, TARGETS_ALL, requirements};
 use super::scope::{Demand, Scope};
 use super::skills::model::{ChosenSkill, skill};
 use crate::accounts::Actor;
@@ -202,7 +202,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewTarget) -> Result<Target>
     record(&mut tx, actor, app.now_ms(), "skills.target_set", id, new).await?;
     requirements::of_skills(&mut tx, &[new.skill_id]).await?;
     tx.commit().await?;
-    app.publish(TOPIC, "*").await;
+    requirements::publish(app).await;
     get(app, actor, id).await
 }
 
@@ -226,7 +226,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, ask: Ask) -
     record(&mut tx, actor, app.now_ms(), "skills.target_changed", id, &changed).await?;
     requirements::of_skills(&mut tx, &[current.skill_id]).await?;
     tx.commit().await?;
-    app.publish(TOPIC, "*").await;
+    requirements::publish(app).await;
     get(app, actor, id).await
 }
 
@@ -244,7 +244,7 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, version: i64) -> Result<T
     record(&mut tx, actor, app.now_ms(), DELETED, id, &gone).await?;
     requirements::of_skills(&mut tx, &[current.skill_id]).await?;
     tx.commit().await?;
-    app.publish(TOPIC, "*").await;
+    requirements::publish(app).await;
     Ok(current)
 }
 

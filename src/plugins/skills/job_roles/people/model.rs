@@ -1,7 +1,7 @@
 //! Who has which job role.
 
 use super::super::super::sight::Sight;
-use super::super::super::{READ, TARGETS, TARGETS_ALL, TOPIC, requirements};
+use super::super::super::{READ, TARGETS, TARGETS_ALL, requirements};
 use super::super::model::get;
 use crate::accounts::Actor;
 use crate::accounts::people::{self, Person};
@@ -190,7 +190,7 @@ async fn finish(app: &App, actor: &Actor, mut tx: Tx, person: &Person, detail: s
     events::record(&mut tx, actor, app.now_ms(), "skills.job_roles_assigned", &subject, &detail).await?;
     requirements::of_people(&mut tx, &[person.id]).await?;
     tx.commit().await?;
-    app.publish(TOPIC, "*").await;
+    requirements::publish(app).await;
     Ok(())
 }
 

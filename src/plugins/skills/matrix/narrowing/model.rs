@@ -4,7 +4,7 @@
 //! answered by an index, page by page. One by tag, job role, level or gap is not: its people and skills are sought once,
 //! kept by their ids until something changes, and a window is then a part of the two lists.
 
-use super::super::super::{CATALOGUE_TOPIC, TOPIC};
+use super::super::super::{CATALOGUE_TOPIC, TARGETS_TOPIC, TOPIC};
 use super::super::filter::{Filter, LevelRule};
 use super::super::lines::Group;
 use super::super::model::team_title;
@@ -28,8 +28,8 @@ pub struct Lists {
 /// Everybody and everything that the filter leaves.
 pub async fn lists(app: &App, filter: &Filter) -> Result<Arc<Lists>> {
     let topics: &[&str] = match filter.depends_on_ratings() {
-        true => &[CATALOGUE_TOPIC, accounts::TOPIC, TOPIC],
-        false => &[CATALOGUE_TOPIC, accounts::TOPIC],
+        true => &[CATALOGUE_TOPIC, TARGETS_TOPIC, accounts::TOPIC, TOPIC],
+        false => &[CATALOGUE_TOPIC, TARGETS_TOPIC, accounts::TOPIC],
     };
     app.cache.get_or(topics, format!("skills/lists/{filter:?}"), async || seek(app, filter).await).await
 }
@@ -75,14 +75,15 @@ fn groups(people: &[PersonPlace]) -> Vec<Group> {
 }
 
 async fn people(app: &App, filter: &Filter) -> Result<Vec<PersonPlace>> {
-    let (team, only) = (filter.team_id.unwrap_or(0), filter.only.unwrap_or(0));
+    let (team, only, role) = (filter.team_id.unwrap_or(0), filter.only.unwrap_or(0), filter.job_role_id.unwrap_or(0));
     let query = app.db.q(sql!(
         "SELECT p.id, p.team_id, t.name AS team, p.team_position AS position
          FROM people p LEFT JOIN teams t ON t.id = p.team_id
          WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR p.id = ?) AND p.name_key LIKE ? ESCAPE '!'
+         AND (? = 0 OR p.id IN (SELECT j.person_id FROM job_role_people j WHERE j.job_role_id = ?))
          ORDER BY p.team_position, p.name_key, p.id"
     ));
-    let query = query.bind(team).bind(team).bind(only).bind(only).bind(contains(&filter.person));
+    let query = query.bind(team).bind(team).bind(only).bind(only).bind(contains(&filter.person)).bind(role).bind(role);
     Ok(query.all().await?)
 }
 

@@ -5,6 +5,7 @@
 //! what was said has a history. What is past does not change, so it is read and counted once.
 
 use super::super::super::as_of::AsOf;
+use super::super::super::{CATALOGUE_TOPIC, TARGETS_TOPIC};
 use super::super::blocks::{Skills, blocks};
 use super::super::filter::View;
 use super::super::marks::model::{DetailRow, Mark, Places, put_required, required};
@@ -140,7 +141,7 @@ pub async fn sums(
 async fn counted(app: &App, moment: &Moment, team_id: Option<i64>, places: &Places<'_>) -> Result<Arc<Counted>> {
     let Places { people, skills, sight, .. } = places;
     let key = format!("skills/past/{}/{}/{team_id:?}/{people:?}/{skills:?}", moment.before_ms, sight.key());
-    let topics = [super::super::super::CATALOGUE_TOPIC, accounts::TOPIC];
+    let topics = [CATALOGUE_TOPIC, TARGETS_TOPIC, accounts::TOPIC];
     app.cache
         .get_or(&topics, key, async || {
             let (people, skills) =

@@ -4,8 +4,8 @@
 //! with the people and the skills; the other modes count for the lines and columns of the window alone. How much is asked
 //! for changes seldom, and is counted once until then.
 
-use super::super::super::CATALOGUE_TOPIC;
 use super::super::super::sight::Sight;
+use super::super::super::{CATALOGUE_TOPIC, TARGETS_TOPIC};
 use super::super::filter::View;
 use super::super::marks::model::Places;
 use super::super::mode::{Mode, OLD_DAYS};
@@ -196,7 +196,7 @@ pub async fn asked(app: &App, team_id: Option<i64>, sight: &Sight) -> Result<Arc
     let team = team_id.unwrap_or(0);
     let key = format!("skills/asked/{team}/{}", sight.key());
     app.cache
-        .get_or(&[CATALOGUE_TOPIC, accounts::TOPIC], key, async || {
+        .get_or(&[CATALOGUE_TOPIC, TARGETS_TOPIC, accounts::TOPIC], key, async || {
             let by_skill = app.db.q(sql!(
                 "SELECT q.skill_id, COUNT(*) FROM requirements q JOIN people p ON p.id = q.person_id
                  WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?)
