@@ -61,6 +61,7 @@ fn area(cx: &Context, page: &Page) -> Markup {
             div.push {
                 @if rating_rights(cx, page.view) != "none" { (changes(cx, &query)) }
                 (saved_views::menu(cx, page.view, page.saved))
+                a.btn.btn-outline-secondary href=(address("/skills/print", &query)) { (icon(Icon::Print)) "Print" }
                 (export_menu(&query))
             }
         }
