@@ -1,7 +1,7 @@
 //! The import in the browser, from the form to the acceptance.
 
 use poem::http::StatusCode;
-use quarterdeck::plugins::skills::imports::JOBS;
+use quarterdeck::plugins::skills::imports::PURGE;
 use quarterdeck::sql;
 
 use super::{import, rating, ratings, stored};
@@ -141,10 +141,10 @@ async fn an_upload_waits_for_a_day() {
         app.give_role(id, "administrator").await;
         let path = send(&app.visit_as(id).await, FILE).await;
         app.app.clock.advance(23 * HOUR_MS);
-        (JOBS[0].run)(&app.app).await.unwrap();
+        (PURGE.run)(&app.app).await.unwrap();
         app.visit_as(id).await.get(&path).await.has_status(StatusCode::OK);
         app.app.clock.advance(2 * HOUR_MS);
-        (JOBS[0].run)(&app.app).await.unwrap();
+        (PURGE.run)(&app.app).await.unwrap();
         app.visit_as(id).await.get(&path).await.has_status(StatusCode::NOT_FOUND);
     })
     .await;

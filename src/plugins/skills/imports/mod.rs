@@ -29,11 +29,8 @@ pub use model::preview;
 pub use preview::{Line, Listing, Preview};
 
 /// Forgets the uploads that nobody came back to.
-pub const JOBS: &[Job] = &[Job {
-    name: "skills.purge_imports",
-    interval: Duration::from_secs(3600),
-    run: |app| Box::pin(model::purge(app)),
-}];
+pub const PURGE: Job =
+    Job { name: "skills.purge_imports", interval: Duration::from_secs(3600), run: |app| Box::pin(model::purge(app)) };
 
 /// What a file is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
