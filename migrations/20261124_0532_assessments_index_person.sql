@@ -1,0 +1,1 @@
+CREATE INDEX assessments_person ON assessments (person_id, state)

@@ -1,0 +1,1 @@
+CREATE INDEX assessments_state ON assessments (state, due)

@@ -1,0 +1,1 @@
+CREATE INDEX assessment_items_skill ON assessment_items (skill_id)
