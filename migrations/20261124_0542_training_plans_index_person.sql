@@ -1,0 +1,1 @@
+CREATE INDEX training_plans_person ON training_plans (person_id, state)

@@ -1,0 +1,1 @@
+CREATE INDEX training_plans_trainer ON training_plans (trainer_id, state)
