@@ -96,6 +96,15 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261124_0503_rating_events_index_past"),
     migration!("20261124_0521_notices_create"),
     migration!("20261124_0522_notices_index_unread"),
+    migration!("20261124_0523_skill_reminders_create"),
+    migration!("20261124_0531_assessments_create"),
+    migration!("20261124_0532_assessments_index_person"),
+    migration!("20261124_0533_assessments_index_state"),
+    migration!("20261124_0534_assessment_items_create"),
+    migration!("20261124_0535_assessment_items_index_skill"),
+    migration!("20261124_0541_training_plans_create"),
+    migration!("20261124_0542_training_plans_index_person"),
+    migration!("20261124_0543_training_plans_index_trainer"),
     migration!("20261124_0581_rating_events_index_actor"),
 ];
 

@@ -1,7 +1,9 @@
 //! The skills matrix: its pages, its cells, a person's page and the catalogue.
 
+mod assessments;
 mod batches;
 mod catalogue;
+mod certificates;
 mod coverage;
 mod finder;
 mod insights;
@@ -12,11 +14,13 @@ mod past;
 mod pastes;
 mod person;
 mod print;
+mod person_page;
 mod profiles;
 mod ratings;
 mod saved_views;
 mod sight;
 mod targets;
+mod training;
 
 use crate::support::TestApp;
 use quarterdeck::accounts::Actor;

@@ -7,8 +7,10 @@
 
 pub mod api;
 pub mod as_of;
+pub mod assessments;
 pub mod batches;
 pub mod catalogue;
+pub mod certificates;
 pub mod coverage;
 pub mod exports;
 pub mod finder;
@@ -30,6 +32,7 @@ pub mod settings;
 pub mod sight;
 pub mod summaries;
 pub mod targets;
+pub mod training;
 
 use crate::accounts::{Permission, PermissionSpec};
 use crate::app::App;
@@ -74,6 +77,9 @@ pub const PLUGIN: Plugin = Plugin {
         Nav { title: "Targets", href: "/skills/targets", icon: Icon::Bullseye, permission: READ },
         Nav { title: "Coverage", href: "/skills/coverage", icon: Icon::ShieldHalved, permission: READ },
         Nav { title: "Catalogue", href: "/skills/catalogue", icon: Icon::LayerGroup, permission: READ },
+        Nav { title: "Assessments", href: "/skills/assessments", icon: Icon::ClipboardCheck, permission: READ },
+        Nav { title: "Training", href: "/skills/training", icon: Icon::GraduationCap, permission: READ },
+        Nav { title: "Certificates", href: "/skills/certificates", icon: Icon::Certificate, permission: READ },
         Nav { title: "Import", href: "/skills/imports", icon: Icon::FileImport, permission: IMPORT },
     ],
     permissions: &[
@@ -95,7 +101,7 @@ pub const PLUGIN: Plugin = Plugin {
     dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
     people_changed: Some(|tx, people| Box::pin(requirements::of_people(tx, people))),
-    jobs: imports::JOBS,
+    jobs: &[imports::PURGE, certificates::EXPIRE],
 };
 
 fn routes() -> Vec<crate::plugin::Route> {
@@ -107,6 +113,10 @@ fn routes() -> Vec<crate::plugin::Route> {
         saved_views::handlers::routes(),
         pastes::handlers::routes(),
         person::handlers::routes(),
+        person::history::handlers::routes(),
+        assessments::routes(),
+        certificates::handlers::routes(),
+        training::routes(),
         catalogue::handlers::routes(),
         imports::routes(),
         exports::routes(),

@@ -1,10 +1,12 @@
-//! A person's page, category by category.
+//! A person's page, category by category, as it is or as it was on a day.
 
 use super::super::READ;
+use super::super::as_of::AsOf;
 use super::super::ratings::model::{self as ratings, Origin, Outcome};
+use super::super::training::model as training;
 use super::form::CategoryForm;
-use super::model::{self, Assessment};
-use super::views::{self, Remark, Remarks};
+use super::model::{self, Assessment, Place};
+use super::views::{self, Page, Remark, Remarks};
 use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::web::components::Tone;
@@ -26,16 +28,24 @@ pub fn routes() -> Vec<Route> {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Place {
+struct Parameters {
     category: String,
     skill: String,
+    as_of: String,
+}
+
+impl Parameters {
+    fn place(&self, now_ms: i64) -> Result<Place> {
+        let as_of = AsOf::parse(&self.as_of, now_ms)?;
+        Ok(Place { category_id: id_of(&self.category), skill_id: id_of(&self.skill), as_of })
+    }
 }
 
 #[handler]
-async fn show(cx: Context, Path(person): Path<i64>, Query(place): Query<Place>) -> Result<Response> {
-    let assessment =
-        model::assessment(&cx.app, cx.actor()?, person, id_of(&place.category), id_of(&place.skill)).await?;
-    Ok(page(&cx, &assessment, &Remarks::default()))
+async fn show(cx: Context, Path(person): Path<i64>, Query(parameters): Query<Parameters>) -> Result<Response> {
+    let place = parameters.place(cx.app.now_ms())?;
+    let assessment = model::assessment(&cx.app, cx.actor()?, person, place).await?;
+    page(&cx, &assessment, &Remarks::default()).await
 }
 
 /// Saves what was touched. What somebody else changed meanwhile, or what cannot be taken, stays in the form with a remark;
@@ -44,23 +54,23 @@ async fn show(cx: Context, Path(person): Path<i64>, Query(place): Query<Place>) 
 async fn update(
     cx: Context,
     Path(person): Path<i64>,
-    Query(place): Query<Place>,
+    Query(parameters): Query<Parameters>,
     Form(fields): Form<HashMap<String, String>>,
 ) -> Result<Response> {
     let actor = cx.actor()?;
-    let category = id_of(&place.category);
-    let before = model::assessment(&cx.app, actor, person, category, None).await?;
-    if !ratings::may_rate(actor, person, before.person.team_id) {
+    let place = Place { category_id: id_of(&parameters.category), ..Place::default() };
+    let before = model::assessment(&cx.app, actor, person, place).await?;
+    if !before.may_rate_some() && !ratings::may_rate(actor, person, before.person.team_id) {
         return Err(Error::Forbidden);
     }
     let (saved, remarks) = save(&cx, &before, &CategoryForm::new(fields)).await?;
     if remarks.is_empty() {
-        let back = format!("/skills/people/{person}?category={}", category.unwrap_or(0));
+        let back = format!("/skills/people/{person}?category={}", place.category_id.unwrap_or(0));
         let text = if saved == 0 { "Nothing was changed.".to_owned() } else { format!("{saved} saved.") };
         return Ok(cx.see_other_with(&back, Tone::Success, &text));
     }
-    let after = model::assessment(&cx.app, actor, person, category, None).await?;
-    let mut response = page(&cx, &after, &remarks);
+    let after = model::assessment(&cx.app, actor, person, place).await?;
+    let mut response = page(&cx, &after, &remarks).await?;
     response.set_status(if remarks.has_conflict() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY });
     Ok(response)
 }
@@ -88,13 +98,12 @@ async fn save(cx: &Context, before: &Assessment, form: &CategoryForm) -> Result<
     Ok((saved, remarks))
 }
 
-fn page(cx: &Context, assessment: &Assessment, remarks: &Remarks) -> Response {
-    let may_rate =
-        cx.actor().is_ok_and(|actor| ratings::may_rate(actor, assessment.person.id, assessment.person.team_id));
-    let content = if may_rate {
-        views::edit(assessment, remarks, cx.csrf(), cx.app.now_ms())
-    } else {
-        views::show(assessment, cx.app.now_ms())
+async fn page(cx: &Context, assessment: &Assessment, remarks: &Remarks) -> Result<Response> {
+    let plans = match assessment.as_of {
+        AsOf::Now => training::of_person(&cx.app, cx.actor()?, &assessment.person).await?,
+        AsOf::Day(_) => Vec::new(),
     };
-    cx.page(&format!("Skills of {}", assessment.person.name), content)
+    let (actor, csrf, now_ms) = (cx.actor()?, cx.csrf(), cx.app.now_ms());
+    let page = Page { assessment, plans: &plans, remarks, actor, csrf, now_ms };
+    Ok(cx.page(&format!("Skills of {}", assessment.person.name), views::page(&page)))
 }

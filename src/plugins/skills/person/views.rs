@@ -1,17 +1,20 @@
-//! A person's page: the categories as tabs, and the skills of one as a form or, for those who may only look, a table.
+//! A person's page: the categories as tabs, and the skills of one, each as a row to edit or to read.
 
+use super::super::as_of::AsOf;
+use super::super::assessments::rules::leads;
 use super::super::catalogue::model::category_title;
-use super::super::levels::{Interest, Scale};
-use super::super::matrix::views::interest_options;
 use super::super::ratings::model::Rating;
-use super::super::ratings::rules::MAX_NOTE_CHARS;
-use super::super::ratings::views::{level_options, rating_text, standing};
+use super::super::training::model::Row as PlanRow;
+use super::super::training::views::list as plan_list;
 use super::form::Typed;
-use super::model::{Assessment, CategoryShare, RatedSkill};
+use super::model::{Assessment, CategoryShare};
+use super::rows;
+use crate::accounts::Actor;
+use crate::clock::day_of;
 use crate::error::Invalid;
-use crate::web::assets::Icon;
+use crate::web::assets::{Icon, icon};
 use crate::web::components::{Tone, csrf_field, empty_state, notice, page_head};
-use crate::web::times::ago;
+use crate::web::times;
 use maud::{Markup, html};
 use std::collections::HashMap;
 
@@ -22,7 +25,7 @@ pub enum Remark {
 }
 
 impl Remark {
-    fn typed(&self) -> &Typed {
+    pub fn typed(&self) -> &Typed {
         match self {
             Remark::Conflict { typed, .. } | Remark::Invalid { typed, .. } => typed,
         }
@@ -38,6 +41,10 @@ impl Remarks {
         self.0.insert(skill_id, remark);
     }
 
+    pub fn of(&self, skill_id: i64) -> Option<&Remark> {
+        self.0.get(&skill_id)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -47,73 +54,88 @@ impl Remarks {
     }
 }
 
-pub fn edit(page: &Assessment, remarks: &Remarks, csrf: &str, now_ms: i64) -> Markup {
-    let Some(category) = &page.category else { return frame(page, no_skills()) };
-    let action = format!("/skills/people/{}/ratings?category={}", page.person.id, category.id);
-    frame(
-        page,
-        html! {
-            @if !remarks.is_empty() {
-                (notice(Tone::Warning, "Some of it is not saved yet. What you typed stands in the marked rows."))
-            }
-            form method="post" action=(action) {
-                (csrf_field(csrf))
-                div.table-frame tabindex="0" role="region" aria-label="Ratings" { table.table.rating-table {
-                    thead { tr {
-                        th scope="col" { "Skill" } th scope="col" { "Level" } th scope="col" { "Interest" }
-                        th scope="col" { "Note" } th scope="col" { "Last change" }
-                    } }
-                    tbody { @for skill in &page.skills { (edit_row(page, skill, remarks.0.get(&skill.id), now_ms)) } }
-                } }
-                div.form-actions { button.btn.btn-primary type="submit" { "Save this category" } }
-            }
-        },
-    )
+/// Everything that the page shows, and who looks at it.
+pub struct Page<'a> {
+    pub assessment: &'a Assessment,
+    /// The training that is under way.
+    pub plans: &'a [PlanRow],
+    pub remarks: &'a Remarks,
+    pub actor: &'a Actor,
+    pub csrf: &'a str,
+    pub now_ms: i64,
 }
 
-pub fn show(page: &Assessment, now_ms: i64) -> Markup {
-    if page.category.is_none() {
-        return frame(page, no_skills());
+impl Page<'_> {
+    /// `/skills/people/7`, with a question after it where there is one.
+    fn address(&self, query: &str) -> String {
+        format!("/skills/people/{}{query}", self.assessment.person.id)
     }
-    frame(
-        page,
-        html! {
-            div.table-frame tabindex="0" role="region" aria-label="Ratings" { table.table.rating-table {
-                thead { tr {
-                    th scope="col" { "Skill" } th scope="col" { "Level" } th scope="col" { "Interest" }
-                    th scope="col" { "Note" } th scope="col" { "Last change" }
-                } }
-                tbody { @for skill in &page.skills { (show_row(page, skill, now_ms)) } }
-            } }
-        },
-    )
+
+    pub fn leads(&self) -> bool {
+        let person = &self.assessment.person;
+        leads(self.actor, person.id, person.team_id)
+    }
 }
 
-fn frame(page: &Assessment, content: Markup) -> Markup {
-    let person = &page.person;
-    let team = person.team.as_deref();
-    let about: Vec<&str> = [person.title.as_str()].into_iter().chain(team).filter(|text| !text.is_empty()).collect();
-    let about = about.join(" · ");
+pub fn page(page: &Page) -> Markup {
+    let person = &page.assessment.person;
+    let about = [person.title.as_str(), person.team.as_deref().unwrap_or_default()];
+    let about: Vec<&str> = about.into_iter().filter(|text| !text.is_empty()).collect();
+    let about = Some(about.join(" · ")).filter(|text| !text.is_empty());
     html! {
-        (page_head(&[("Skills matrix", "/skills")], &person.name, Some(&about).filter(|text| !text.is_empty()).map(String::as_str), html! {}))
-        @if !page.categories.is_empty() { (tabs(page)) }
-        (content)
+        (page_head(&[("Skills matrix", "/skills")], &person.name, about.as_deref(), actions(page)))
+        @if let AsOf::Day(day) = page.assessment.as_of {
+            (notice(Tone::Info, html! { "As it was at the end of " (day) ". " a href=(page.address("")) { "Back to today" } }))
+        }
+        @if !page.assessment.categories.is_empty() { (tabs(page)) }
+        @if page.assessment.category.is_none() { (no_skills()) } @else { (ratings(page)) }
+        @if !page.plans.is_empty() {
+            h2 { "Training" }
+            (plan_list("Training", page.plans, &page.assessment.scales, day_of(page.now_ms)))
+        }
     }
 }
 
-fn tabs(page: &Assessment) -> Markup {
-    let current = page.category.as_ref().map(|category| category.id);
+fn actions(page: &Page) -> Markup {
+    let id = page.assessment.person.id;
+    let category = page.assessment.category.as_ref().map(|category| category.id).unwrap_or_default();
+    html! {
+        (day_chooser(page, category))
+        a.btn.btn-outline-secondary href=(page.address("/history")) { (icon(Icon::ClockRotateLeft)) "History" }
+        @if page.actor.is(id) { a.btn.btn-outline-secondary href="/skills/sight" { (icon(Icon::Eye)) "Who sees this" } }
+        @if page.leads() {
+            a.btn.btn-outline-secondary href={ "/skills/assessments/new?person=" (id) "&category=" (category) } { (icon(Icon::ClipboardCheck)) "Ask for an assessment" }
+        }
+    }
+}
+
+fn day_chooser(page: &Page, category: i64) -> Markup {
+    let day = page.assessment.as_of.day().map(|day| day.to_string());
+    html! {
+        form.day-chooser method="get" action=(page.address("")) {
+            input type="hidden" name="category" value=(category);
+            label.visually-hidden for="as-of" { "As it was on" }
+            input.form-control type="date" id="as-of" name="as_of" value=[day] max=(times::date(page.now_ms));
+            button.btn.btn-outline-secondary type="submit" { "Show this day" }
+        }
+    }
+}
+
+fn tabs(page: &Page) -> Markup {
+    let current = page.assessment.category.as_ref().map(|category| category.id);
+    let day = page.assessment.as_of.day().map(|day| format!("&as_of={day}")).unwrap_or_default();
     let tab = |category: &CategoryShare| {
+        let is_current = current == Some(category.id);
         html! {
             li.nav-item {
-                a.nav-link.active[current == Some(category.id)] href={ "/skills/people/" (page.person.id) "?category=" (category.id) }
-                    aria-current=[(current == Some(category.id)).then_some("true")] {
+                a.nav-link.active[is_current] href=(page.address(&format!("?category={}{day}", category.id))) aria-current=[is_current.then_some("true")] {
                     (category_title(&category.name)) " " span.quiet { (category.rated) "/" (category.skills) }
+                    @if category.gaps > 0 { " " span.badge.bad { (category.gaps) @if category.gaps == 1 { " gap" } @else { " gaps" } } }
                 }
             }
         }
     };
-    html! { nav aria-label="Categories" { ul.nav.nav-tabs { @for category in &page.categories { (tab(category)) } } } }
+    html! { nav aria-label="Categories" { ul.nav.nav-tabs { @for category in &page.assessment.categories { (tab(category)) } } } }
 }
 
 fn no_skills() -> Markup {
@@ -126,92 +148,32 @@ fn no_skills() -> Markup {
     )
 }
 
-fn edit_row(page: &Assessment, skill: &RatedSkill, remark: Option<&Remark>, now_ms: i64) -> Markup {
-    let Some(scale) = page.scales.get(skill.scale_id) else { return html! {} };
-    let shown = Typed::of(scale, &skill.values, page.voice);
-    let typed = remark.map_or(&shown, Remark::typed);
-    let id = skill.id;
+fn ratings(page: &Page) -> Markup {
+    let assessment = page.assessment;
+    let category = assessment.category.as_ref().map(|category| category.id).unwrap_or_default();
+    if !assessment.may_rate_some() {
+        return table(page);
+    }
     html! {
-        tr.is-marked[remark.is_some()] {
-            th scope="row" {
-                (skill_name(skill))
-                @if let Some(remark) = remark { (remark_text(scale, remark)) }
-                input type="hidden" name={ "version-" (id) } value=(skill.version);
-                input type="hidden" name={ "was-" (id) } value=(shown.fingerprint());
-            }
-            td { (level_control(scale, id, &typed.level, &skill.name)) }
-            td { (interest_control(id, &typed.interest, &skill.name)) }
-            td {
-                textarea.form-control rows="1" name={ "note-" (id) } maxlength=(MAX_NOTE_CHARS) aria-label={ "Note on " (skill.name) } { "\n" (typed.note) }
-            }
-            td { (last_change(skill, now_ms)) }
+        @if !page.remarks.is_empty() {
+            (notice(Tone::Warning, "Some of it is not saved yet. What you typed stands in the marked rows."))
+        }
+        form method="post" action=(page.address(&format!("/ratings?category={category}"))) {
+            (csrf_field(page.csrf))
+            (table(page))
+            div.form-actions { button.btn.btn-primary type="submit" { "Save this category" } }
         }
     }
 }
 
-fn show_row(page: &Assessment, skill: &RatedSkill, now_ms: i64) -> Markup {
-    let Some(scale) = page.scales.get(skill.scale_id) else { return html! {} };
+fn table(page: &Page) -> Markup {
     html! {
-        tr {
-            th scope="row" { (skill_name(skill)) }
-            td { (standing(scale, skill.values.standing)) }
-            td { (interest_name(skill.values.interest)) }
-            td { (skill.values.note) }
-            td { (last_change(skill, now_ms)) }
-        }
-    }
-}
-
-fn skill_name(skill: &RatedSkill) -> Markup {
-    html! {
-        (skill.name)
-        @if !skill.description.is_empty() { small.quiet { (skill.description) } }
-    }
-}
-
-fn interest_name(interest: Option<Interest>) -> &'static str {
-    interest.and_then(|interest| Interest::NAMES.get(interest.value() as usize)).copied().unwrap_or("")
-}
-
-fn last_change(skill: &RatedSkill, now_ms: i64) -> Markup {
-    html! {
-        @if skill.version > 0 {
-            span.quiet { (ago(skill.updated_at, now_ms)) @if let Some(who) = &skill.updated_by { ", " (who) } }
-        }
-    }
-}
-
-fn remark_text(scale: &Scale, remark: &Remark) -> Markup {
-    match remark {
-        Remark::Conflict { theirs, .. } => html! {
-            div.row-remark role="alert" {
-                (theirs.updated_by.as_deref().unwrap_or("Somebody else")) " saved meanwhile: " (rating_text(scale, theirs))
-                " Save again to put yours in its place."
-            }
-        },
-        Remark::Invalid { invalid, .. } => html! { div.row-remark role="alert" { (invalid.to_string()) } },
-    }
-}
-
-fn level_control(scale: &Scale, id: i64, value: &str, skill: &str) -> Markup {
-    let label = format!("Level of {skill}");
-    if scale.has_fractions() {
-        let hint = format!("{}, or n/a", scale.range());
-        return html! {
-            input.form-control type="text" inputmode="decimal" name={ "level-" (id) } value=(value) maxlength="20" aria-label=(label) title=(hint);
-        };
-    }
-    html! {
-        select.form-select name={ "level-" (id) } aria-label=(label) {
-            @for (option, text) in level_options(scale) { option value=(option) selected[option == value] { (text) } }
-        }
-    }
-}
-
-fn interest_control(id: i64, value: &str, skill: &str) -> Markup {
-    html! {
-        select.form-select name={ "interest-" (id) } aria-label={ "Interest in " (skill) } {
-            @for (option, text) in interest_options() { option value=(option) selected[option == value] { (text) } }
-        }
+        div.table-frame tabindex="0" role="region" aria-label="Ratings" { table.table.rating-table.person-table {
+            thead { tr {
+                th scope="col" { "Skill" } th scope="col" { "Own" } th scope="col" { "Confirmed" } th scope="col" { "Required" }
+                th scope="col" { "Interest" } th scope="col" { "Note" } th scope="col" { "Certificate" } th scope="col" { "Last change" }
+            } }
+            tbody { @for skill in &page.assessment.skills { (rows::row(page, skill)) } }
+        } }
     }
 }
