@@ -7,6 +7,7 @@
 mod history;
 mod model;
 mod organisation;
+mod scenes;
 mod targets;
 
 use crate::accounts::{people, roles};
@@ -109,7 +110,8 @@ async fn load(app: &App) -> Result<()> {
         let text = format!("{place} holds people already; --demo needs an empty database, or none configured at all");
         return Err(Error::Conflict(text));
     }
-    model::load(app).await
+    model::load(app).await?;
+    scenes::play(app).await
 }
 
 /// Shuts the demo's log-ins out of a database that is served in earnest.

@@ -48,6 +48,17 @@ pub(super) async fn forget_password(db: &Db, person_id: i64, now_ms: i64) -> Res
     Ok(())
 }
 
+/// No two people, and no two skills, of the example share a name.
+pub(super) async fn person_id(db: &Db, name: &str) -> Result<i64> {
+    let (id,) = db.q(sql!("SELECT id FROM people WHERE name = ?")).bind(name).one::<(i64,)>().await?;
+    Ok(id)
+}
+
+pub(super) async fn skill_id(db: &Db, name: &str) -> Result<i64> {
+    let (id,) = db.q(sql!("SELECT id FROM skills WHERE name = ?")).bind(name).one::<(i64,)>().await?;
+    Ok(id)
+}
+
 pub(super) async fn load(app: &App) -> Result<()> {
     let now = app.now_ms();
     let founded = now - (DAYS + 30) * DAY_MS;

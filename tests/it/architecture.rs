@@ -45,7 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
-    ("demo", &["accounts", "app", "config", "db", "error", "plugins", "sql"]),
+    ("demo", &["accounts", "app", "clock", "config", "db", "error", "plugins", "sql"]),
     (
         "commands",
         &[

@@ -31,6 +31,24 @@ async fn it_is_a_whole_organisation() {
 }
 
 #[tokio::test]
+async fn things_are_going_on_in_it() {
+    on_every_database(async |app| {
+        demo::open(&app.app).await.unwrap();
+        for (expected, of_each) in [
+            (4, sql!("SELECT COUNT(*) FROM ratings WHERE valid_until IS NOT NULL AND evidence <> '' AND level > 0")),
+            (1, sql!("SELECT COUNT(*) FROM ratings WHERE lapsed = TRUE AND suspension_reason <> ''")),
+            (1, sql!("SELECT COUNT(*) FROM assessments WHERE state = 'asked'")),
+            (1, sql!("SELECT COUNT(*) FROM assessments WHERE state = 'filled'")),
+            (1, sql!("SELECT COUNT(*) FROM training_plans WHERE state = 'planned' AND trainer_id IS NOT NULL")),
+        ] {
+            assert_eq!(app.count(of_each).await, expected, "{}", of_each.sqlite);
+        }
+        assert!(app.count(sql!("SELECT COUNT(*) FROM notices")).await >= 4);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn its_history_leads_to_its_ratings() {
     on_every_database(async |app| {
         demo::open(&app.app).await.unwrap();
@@ -78,11 +96,11 @@ async fn nothing_in_it_points_nowhere_or_breaks_a_rule() {
             sql!("SELECT COUNT(*) FROM ratings WHERE interest < 0 OR interest > 3"),
             sql!(
                 "SELECT COUNT(*) FROM skills s LEFT JOIN skill_summaries m ON m.skill_id = s.id
-                 WHERE m.rated <> (SELECT COUNT(level) FROM ratings r WHERE r.skill_id = s.id) OR m.rated IS NULL"
+                 WHERE m.rated <> (SELECT COUNT(level) FROM ratings r WHERE r.skill_id = s.id AND r.lapsed = FALSE) OR m.rated IS NULL"
             ),
             sql!(
                 "SELECT COUNT(*) FROM people p LEFT JOIN person_summaries m ON m.person_id = p.id
-                 WHERE m.able <> (SELECT COUNT(*) FROM ratings r WHERE r.person_id = p.id AND r.level > 0) OR m.able IS NULL"
+                 WHERE m.able <> (SELECT COUNT(*) FROM ratings r WHERE r.person_id = p.id AND r.level > 0 AND r.lapsed = FALSE) OR m.able IS NULL"
             ),
         ] {
             assert_eq!(app.count(nothing).await, 0, "{}", nothing.sqlite);

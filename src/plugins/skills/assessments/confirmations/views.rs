@@ -100,8 +100,7 @@ fn form(page: &Confirming, scale: &Scale, item: &Item, remarks: &Remarks) -> Mar
     let value = remark.map_or(own.as_str(), Remark::typed);
     let label = format!("Confirmed level of {}", item.skill);
     html! {
-        form.confirmation method="post" action=(address) hx-post=(address) hx-target="closest tr" hx-swap="outerHTML"
-            hx-status:422="target:closest tr swap:outerHTML" hx-status:409="target:closest tr swap:outerHTML" {
+        form.confirmation method="post" action=(address) hx-post=(address) hx-target="closest tr" hx-swap="outerHTML" {
             (csrf_field(page.csrf))
             input type="hidden" name="version" value=(item.version);
             @if scale.has_fractions() {

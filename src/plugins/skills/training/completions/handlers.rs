@@ -46,7 +46,7 @@ async fn complete(cx: Context, Path(id): Path<i64>, Form(form): Form<CompletionF
             ));
         }
         Ok(Completed::Conflict(theirs)) => {
-            (Attempt { completion, invalid: None, theirs: Some(theirs) }, StatusCode::CONFLICT)
+            (Attempt { completion, invalid: None, theirs: Some(*theirs) }, StatusCode::CONFLICT)
         }
         Err(Error::Invalid(invalid)) => {
             (Attempt { completion, invalid: Some(invalid), theirs: None }, StatusCode::UNPROCESSABLE_ENTITY)

@@ -22,7 +22,7 @@ pub struct Completion {
 pub enum Completed {
     Done,
     /// Somebody changed the rating meanwhile; nothing was written.
-    Conflict(ratings::Rating),
+    Conflict(Box<ratings::Rating>),
 }
 
 /// Completes a plan: first the rating, then the plan, so that a plan that is done has its level. Who does it twice changes
@@ -39,7 +39,7 @@ pub async fn complete(app: &App, actor: &Actor, id: i64, completion: &Completion
     let cell = (plan.person_id, plan.skill_id);
     let base = Base::Version(completion.version);
     match ratings::save(app, &on_behalf_of_the_plan(actor), cell, base, &patch, Origin::Page).await? {
-        Outcome::Conflict(rating) => return Ok(Completed::Conflict(rating)),
+        Outcome::Conflict(rating) => return Ok(Completed::Conflict(Box::new(rating))),
         Outcome::Saved(_) => {}
     }
     let title = format!("{} completed the training of {} in {}", actor.name, plan.person, plan.skill);
