@@ -110,6 +110,12 @@
     });
   });
 
+  // Escape leaves a form that was opened in place, as its Cancel does. The cells of the matrix see to that themselves.
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.target.closest?.('#grid')) return;
+    event.target.closest?.('form')?.querySelector('[data-cancel]')?.click();
+  });
+
   // Theme: at once, without waiting for the answer.
   document.addEventListener('submit', event => {
     const chosen = event.submitter;

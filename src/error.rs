@@ -59,6 +59,13 @@ impl Checks {
         }
     }
 
+    /// One check by itself.
+    pub fn only(holds: bool, field: &str, message: impl Into<String>) -> Result<()> {
+        let mut checks = Checks::default();
+        checks.that(holds, field, message);
+        checks.done()
+    }
+
     pub fn done(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(Invalid(self.0))) }
     }

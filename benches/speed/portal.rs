@@ -9,6 +9,7 @@ use quarterdeck::clock::Clock;
 use quarterdeck::config::{Config, Flags, Loaded, Surroundings};
 use quarterdeck::db::Db;
 use quarterdeck::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
+use quarterdeck::plugins::skills::categories::model as categories;
 use quarterdeck::plugins::skills::scales;
 use quarterdeck::plugins::skills::summaries::recount;
 use quarterdeck::web::server::{Limits, serve};
@@ -188,11 +189,11 @@ async fn add_skills(app: &App, count: usize) -> Outcome<Vec<i64>> {
     let mut tx = app.db.begin().await?;
     let mut ids = Vec::with_capacity(count);
     for number in 0..count {
-        let category = catalogue::category_id(&mut tx, &format!("Category {:03}", number / 10), app.now_ms()).await?;
+        let category = categories::category_id(&mut tx, &format!("Category {:03}", number / 10), app.now_ms()).await?;
         let new = NewSkill { name: format!("Skill number {number:04}"), ..NewSkill::default() };
         ids.push(catalogue::insert(&mut tx, category, scale.id, &new, app.now_ms()).await?);
     }
-    catalogue::rank(&mut tx).await?;
+    categories::rank(&mut tx).await?;
     tx.commit().await?;
     Ok(ids)
 }

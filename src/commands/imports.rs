@@ -3,6 +3,7 @@
 use super::{Failure, output, with_app};
 use crate::accounts::Actor;
 use crate::config::Flags;
+use crate::plugins::skills::concepts;
 use crate::plugins::skills::imports::{self, Kind};
 use crate::plugins::skills::profiles;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -28,14 +29,17 @@ pub struct Import {
 enum What {
     Matrix(Kind),
     Profiles,
+    Concepts,
 }
 
 const PROFILES: &str = "profiles";
+const CONCEPTS: &str = "concepts";
 
 fn whats() -> impl TypedValueParser<Value = What> {
-    let names = Kind::ALL.map(Kind::name).into_iter().chain([PROFILES]);
+    let names = Kind::ALL.map(Kind::name).into_iter().chain([PROFILES, CONCEPTS]);
     PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
         PROFILES => Ok(What::Profiles),
+        CONCEPTS => Ok(What::Concepts),
         name => Kind::from_name(name).map(What::Matrix).ok_or("is not known"),
     })
 }
@@ -50,6 +54,15 @@ pub async fn run(flags: &Flags, import: Import) -> Result<(), Failure> {
             }
             What::Profiles if scale.is_some() => {
                 return Err(Failure::new("profiles have a scale of their own, so --scale says nothing here"));
+            }
+            What::Concepts if scale.is_some() || dry_run => {
+                return Err(Failure::new(
+                    "concepts have no scale and change no skill; leave --scale and --dry-run out",
+                ));
+            }
+            What::Concepts => {
+                let outcome = concepts::run(app, &file).await?;
+                (matches!(outcome, concepts::Outcome::Refused(_)), outcome.to_string())
             }
             What::Profiles => {
                 let report = profiles::imports::run(app, &Actor::system(), &file, dry_run).await?;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::db::{self, Db, Tx};
 use crate::error::{Error, Result};
 use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
+use crate::plugins::skills::categories::model::category_id;
 use crate::plugins::skills::levels::Scale;
 use crate::plugins::skills::{CATALOGUE_TOPIC, TOPIC, scales, summaries};
 use crate::{accounts, sql};
@@ -111,7 +112,7 @@ async fn insert_skills(tx: &mut Tx, scales: &scales::Scales, founded: i64) -> Re
     let mut skills = Vec::new();
     for (category, of_category) in CATEGORIES.iter().enumerate() {
         let scale = scales.named(of_category.scale).ok_or(Error::NotFound)?;
-        let category_id = catalogue::category_id(tx, of_category.name, founded).await?;
+        let category_id = category_id(tx, of_category.name, founded).await?;
         for (name, description) in of_category.skills {
             let new = NewSkill { name: (*name).into(), description: (*description).into(), ..NewSkill::default() };
             let id = catalogue::insert(tx, category_id, scale.id, &new, founded).await?;

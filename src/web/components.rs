@@ -74,6 +74,14 @@ pub enum Input<'a> {
         value: &'a str,
         max_length: usize,
     },
+    /// A text with suggestions, as what is to be typed and a word about it: `choices` at once, and while somebody types
+    /// those that `href` answers with `options`.
+    Suggested {
+        value: &'a str,
+        max_length: usize,
+        choices: &'a [(String, String)],
+        href: Option<&'a str>,
+    },
     Email {
         value: &'a str,
     },
@@ -140,6 +148,13 @@ impl Field<'_> {
                 input type="text" class=(class) id=(id) name=(name) value=(value) maxlength=(max_length) required[required]
                     aria-invalid=[invalid] aria-describedby=[described];
             },
+            Input::Suggested { value, max_length, choices, href } => html! {
+                input type="text" class=(class) id=(id) name=(name) value=(value) maxlength=(max_length) required[required]
+                    autocomplete="off" list={ (id) "-choices" } aria-invalid=[invalid] aria-describedby=[described]
+                    hx-get=[href] hx-trigger=[href.map(|_| "input delay:150ms")] hx-sync=[href.map(|_| "this:replace")]
+                    hx-target=[href.map(|_| format!("#{id}-choices"))] hx-swap=[href.map(|_| "innerHTML")];
+                datalist id={ (id) "-choices" } { (options(choices)) }
+            },
             Input::Email { value } => html! {
                 input type="email" class=(class) id=(id) name=(name) value=(value) maxlength="190" autocomplete="username"
                     required[required] aria-invalid=[invalid] aria-describedby=[described];
@@ -177,6 +192,11 @@ impl Field<'_> {
         let ids: Vec<String> = error.into_iter().chain(hint).collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     }
+}
+
+/// The suggestions of a field: what is to be typed, and a word about it.
+pub fn options(choices: &[(String, String)]) -> Markup {
+    html! { @for (value, about) in choices { option value=(value) { (about) } } }
 }
 
 /// What stands where a list would stand: what is missing, and the button that mends it.

@@ -3,6 +3,8 @@
 mod assessments;
 mod batches;
 mod catalogue;
+mod categories;
+mod concepts;
 mod certificates;
 mod coverage;
 mod finder;
@@ -17,6 +19,7 @@ mod person_page;
 mod print;
 mod profiles;
 mod ratings;
+mod scales;
 mod saved_views;
 mod sight;
 mod targets;

@@ -1,6 +1,7 @@
 //! Skills and ratings in the JSON API.
 
-use super::catalogue::model::{self as catalogue, NewSkill, SkillFilter};
+use super::catalogue::labels::model::Labels;
+use super::catalogue::model::{self as catalogue, NewSkill, Owner, SkillFilter};
 use super::levels::{Interest, Level, Standing};
 use super::ratings::model::{self as ratings, Base, Origin, Outcome, RatingPatch, Suspension};
 use super::scales::{self, Scales};
@@ -28,14 +29,21 @@ enum Tag {
 struct Skill {
     id: i64,
     category_id: i64,
-    /// The name of the category; empty for skills that have none.
+    /// The path of the category, as `Workshop › Welding`; empty for skills that have none.
     category: String,
     name: String,
+    /// Other names, by which it is found as well.
+    aliases: Vec<String>,
+    tags: Vec<String>,
     description: String,
     /// Where the skill is defined; empty when nobody said.
     uri: String,
     /// The name of the scale that its levels stand on.
     scale: String,
+    /// The person who looks after it.
+    owner_id: Option<i64>,
+    /// False for archived skills, which are left out of the matrix.
+    active: bool,
     /// Grows with each change.
     version: i64,
 }
@@ -44,9 +52,15 @@ struct Skill {
 #[serde(deny_unknown_fields)]
 struct SkillCreation {
     name: String,
-    /// A category that is not there is made.
+    /// The path of a category, or its own name alone. One that is not there is made.
     #[serde(default)]
     category: Option<String>,
+    #[serde(default)]
+    aliases: Option<Vec<String>>,
+    #[serde(default)]
+    tags: Option<Vec<String>>,
+    #[serde(default)]
+    owner_id: Option<i64>,
     #[serde(default)]
     description: Option<String>,
     #[serde(default)]
@@ -62,6 +76,12 @@ struct SkillReplacement {
     name: String,
     #[serde(default)]
     category: Option<String>,
+    #[serde(default)]
+    aliases: Option<Vec<String>>,
+    #[serde(default)]
+    tags: Option<Vec<String>>,
+    #[serde(default)]
+    owner_id: Option<i64>,
     #[serde(default)]
     description: Option<String>,
     #[serde(default)]
@@ -132,6 +152,8 @@ struct RatingReplacement {
     version: i64,
 }
 
+// Each parameter of a query is an argument of its function.
+#[allow(clippy::too_many_arguments)]
 #[OpenApi]
 impl SkillsApi {
     /// The skills, by category and name
@@ -139,14 +161,24 @@ impl SkillsApi {
     async fn list_skills(
         &self,
         caller: Caller,
-        /// The id of a category: only its skills.
+        /// The id of a category: only the skills in it and below it.
         category: Query<Option<i64>>,
-        /// A part of the name.
+        /// A part of the name or of an alias.
         text: Query<Option<String>>,
+        /// A tag, in any case.
+        tag: Query<Option<String>>,
+        /// Those that are archived in place of those that are in use.
+        #[oai(default)]
+        archived: Query<bool>,
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "500")))] limit: Query<i64>,
         #[oai(default, validator(minimum(value = "0")))] offset: Query<i64>,
     ) -> Result<Json<Page<Skill>>> {
-        let filter = SkillFilter { category_id: category.0, text: text.0.unwrap_or_default() };
+        let filter = SkillFilter {
+            category_id: category.0,
+            text: text.0.unwrap_or_default(),
+            tag: tag.0.unwrap_or_default(),
+            archived: archived.0,
+        };
         let (skills, total) = catalogue::list(&self.app, &caller.0, &filter, limit.0, offset.0).await?;
         let scales = scales::all(&self.app).await?;
         let items = skills.into_iter().map(|skill| Skill::of(skill, &scales)).collect();
@@ -163,8 +195,7 @@ impl SkillsApi {
     /// Add a skill
     #[oai(path = "/skills", method = "post", operation_id = "createSkill", tag = "Tag::Skills")]
     async fn create_skill(&self, caller: Caller, body: Body<SkillCreation>) -> Result<Created<Skill>> {
-        let SkillCreation { name, category, description, uri, scale } = body.0;
-        let new = new_skill(name, category, description, uri, scale);
+        let new = body.0.into();
         let skill = catalogue::create(&self.app, &caller.0, &new).await?;
         let address = format!("/api/v1/skills/{}", skill.id);
         Ok(Created::Made(Json(self.skill(skill).await?), address))
@@ -173,8 +204,7 @@ impl SkillsApi {
     /// Change a skill that is still at `version`
     #[oai(path = "/skills/:id", method = "put", operation_id = "updateSkill", tag = "Tag::Skills")]
     async fn update_skill(&self, caller: Caller, id: Path<i64>, body: Body<SkillReplacement>) -> Result<Saved<Skill>> {
-        let SkillReplacement { name, category, description, uri, scale, version } = body.0;
-        let new = new_skill(name, category, description, uri, scale);
+        let (version, new) = (body.0.version, body.0.into());
         match catalogue::update(&self.app, &caller.0, id.0, version, &new).await {
             Ok(skill) => Ok(Saved::Saved(Json(self.skill(skill).await?))),
             Err(Error::Conflict(text)) => {
@@ -266,22 +296,35 @@ fn day(field: &str, text: Option<&str>) -> Result<Option<Date>> {
     day.map_err(|_| Error::invalid(field, "A day is written as 2027-03-31."))
 }
 
-fn new_skill(
-    name: String,
-    category: Option<String>,
-    description: Option<String>,
-    uri: Option<String>,
-    scale: String,
-) -> NewSkill {
-    let or_empty = Option::unwrap_or_default;
-    NewSkill { name, category: or_empty(category), description: or_empty(description), uri: or_empty(uri), scale }
+impl From<SkillCreation> for NewSkill {
+    fn from(body: SkillCreation) -> Self {
+        let SkillCreation { name, category, aliases, tags, owner_id, description, uri, scale } = body;
+        NewSkill {
+            name,
+            category: category.unwrap_or_default(),
+            description: description.unwrap_or_default(),
+            uri: uri.unwrap_or_default(),
+            scale,
+            labels: Labels::of(aliases.unwrap_or_default(), tags.unwrap_or_default()),
+            owner: owner_id.map_or(Owner::Nobody, Owner::Person),
+        }
+    }
+}
+
+impl From<SkillReplacement> for NewSkill {
+    fn from(body: SkillReplacement) -> Self {
+        let SkillReplacement { name, category, aliases, tags, owner_id, description, uri, scale, version: _ } = body;
+        SkillCreation { name, category, aliases, tags, owner_id, description, uri, scale }.into()
+    }
 }
 
 impl Skill {
     fn of(skill: catalogue::Skill, scales: &Scales) -> Self {
         let scale = scales.get(skill.scale_id).map(|scale| scale.name.clone()).unwrap_or_default();
-        let catalogue::Skill { id, category_id, category, name, description, uri, version, .. } = skill;
-        Skill { id, category_id, category, name, description, uri, scale, version }
+        let catalogue::Skill { id, category_id, category, name, description, uri, owner_id, active, version, .. } =
+            skill;
+        let Labels { aliases, tags } = skill.labels;
+        Skill { id, category_id, category, name, aliases, tags, description, uri, scale, owner_id, active, version }
     }
 }
 

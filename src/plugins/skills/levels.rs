@@ -3,6 +3,7 @@
 //! A level is kept in hundredths, so that the fractions of O*NET compare exactly. Unset, not applicable and level zero are
 //! three different things.
 
+use crate::error::{Checks, Error};
 use crate::web::components::Glyph;
 use std::fmt;
 
@@ -162,6 +163,75 @@ impl Scale {
         named.map_or_else(|| level.to_string(), |named| named.code.clone())
     }
 
+    /// Every level, from the lowest to the highest. One that has no name has a number for a code, and nothing more.
+    pub fn all_levels(&self) -> Vec<NamedLevel> {
+        let steps = (self.lowest.0..=self.highest.0).step_by(usize::try_from(self.step.0).unwrap_or(1).max(1));
+        let level = |at: i64| {
+            let named = self.levels.iter().find(|named| named.level == Level(at)).cloned();
+            named.unwrap_or_else(|| NamedLevel {
+                level: Level(at),
+                code: Level(at).to_string(),
+                name: String::new(),
+                description: String::new(),
+            })
+        };
+        steps.map(level).collect()
+    }
+
+    /// The same scale with other texts for some of its levels; an empty text leaves the one that is there.
+    pub fn with(&self, own: &[NamedLevel]) -> Scale {
+        let mut scale = self.clone();
+        for own in own.iter().filter(|own| !own.name.is_empty() || !own.description.is_empty()) {
+            let Some(place) = scale.levels.iter().position(|named| named.level >= own.level) else {
+                scale.levels.push(NamedLevel { code: own.level.to_string(), ..own.clone() });
+                continue;
+            };
+            if scale.levels[place].level > own.level {
+                scale.levels.insert(place, NamedLevel { code: own.level.to_string(), ..own.clone() });
+                continue;
+            }
+            let named = &mut scale.levels[place];
+            for (text, new) in [(&mut named.name, &own.name), (&mut named.description, &own.description)] {
+                if !new.is_empty() {
+                    text.clone_from(new);
+                }
+            }
+        }
+        scale
+    }
+
+    /// Whether each code and each name, and each number, means one level alone: what is typed must not be read as another.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut checks = Checks::default();
+        for named in &self.levels {
+            let field = |part: &str| format!("{part}-{}", named.level.hundredths());
+            checks.that(!named.code.is_empty(), &field("code"), format!("Level {} has no code.", named.level));
+            for (part, text) in [("code", &named.code), ("name", &named.name)] {
+                if let Some(problem) = self.problem_of(named, text) {
+                    checks.that(false, &field(part), problem);
+                }
+            }
+        }
+        checks.done()
+    }
+
+    fn problem_of(&self, named: &NamedLevel, text: &str) -> Option<String> {
+        let text = text.trim();
+        if text.eq_ignore_ascii_case("n/a") {
+            return Some("“n/a” means not applicable, so that no level can be called so.".to_owned());
+        }
+        let number = Level::parse(text).filter(|number| *number != named.level);
+        let is_read_as = |other: &&NamedLevel| {
+            !text.is_empty()
+                && other.level != named.level
+                && [&other.code, &other.name].iter().any(|taken| taken.to_lowercase() == text.to_lowercase())
+        };
+        let other = self.levels.iter().find(is_read_as).map(|other| other.level).or(number);
+        other.map(|other| {
+            format!("“{text}” is read as level {other}, so that level {} cannot be called so.", named.level)
+        })
+    }
+
     pub fn has_fractions(&self) -> bool {
         self.step < Level(100)
     }
@@ -184,6 +254,65 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn named(level: i64, code: &str, name: &str) -> NamedLevel {
+        NamedLevel { level: Level(level), code: code.into(), name: name.into(), description: format!("as {name}") }
+    }
+
+    fn scale(levels: Vec<NamedLevel>) -> Scale {
+        let (lowest, highest, step) = (Level(0), Level(400), Level(100));
+        Scale { id: 1, name: "0–4".into(), lowest, highest, step, levels }
+    }
+
+    #[test]
+    fn a_skill_has_its_own_texts_and_the_scale_s_for_the_rest() {
+        let scale = scale(vec![named(0, "0", "None"), named(200, "M", "Middle"), named(400, "4", "All")]);
+        let text = |level, name: &str, description: &str| NamedLevel {
+            level: Level(level),
+            code: String::new(),
+            name: name.into(),
+            description: description.into(),
+        };
+        let own = scale.with(&[
+            text(200, "Halfway", ""),
+            text(300, "", "Nearly"),
+            text(400, "", "Everything"),
+            text(0, "", ""),
+        ]);
+        let shown: Vec<(i64, &str, &str, &str)> = own
+            .levels
+            .iter()
+            .map(|named| (named.level.0, named.code.as_str(), named.name.as_str(), named.description.as_str()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (0, "0", "None", "as None"),
+                (200, "M", "Halfway", "as Middle"),
+                (300, "3", "", "Nearly"),
+                (400, "4", "All", "Everything")
+            ]
+        );
+        assert_eq!(own.parse("halfway"), Ok(Level(200)));
+        assert_eq!(own.all_levels().len(), 5);
+        assert_eq!(own.all_levels()[1].code, "1");
+    }
+
+    #[test]
+    fn no_text_may_be_read_as_another_level() {
+        let problem = |levels| match scale(levels).check() {
+            Err(Error::Invalid(invalid)) => invalid.to_string(),
+            Ok(()) => String::new(),
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(problem(vec![named(0, "0", "None"), named(100, "1", "1"), named(200, "U", "Alone")]), "");
+        assert!(problem(vec![named(100, "2", "x")]).contains("“2” is read as level 2"));
+        assert!(problem(vec![named(100, "1", "2")]).contains("“2” is read as level 2"));
+        assert!(problem(vec![named(100, "a", "x"), named(200, "b", "A")]).contains("name-200: “A” is read as level 1"));
+        assert!(problem(vec![named(100, "N/A", "x")]).contains("not applicable"));
+        assert!(problem(vec![named(100, "", "x")]).contains("has no code"));
+        assert_eq!(problem(vec![named(100, "1", ""), named(200, "2", "")]), "", "several may have no name");
+    }
 
     #[test]
     fn a_level_reads_back_as_it_was_written() {

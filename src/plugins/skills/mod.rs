@@ -1,7 +1,8 @@
 //! Skills: who can do what, how well, and who would like to.
 //!
 //! Tables: scales, scale_levels, skill_categories, skills, ratings, rating_events, rating_batches, skill_summaries,
-//! person_summaries, requirements, skill_imports. A cell of the matrix that is edited goes `ratings/handlers::update` → `ratings/model::save`, which
+//! person_summaries, requirements, skill_imports, and what the folders name besides. A cell of the matrix that is edited goes
+//! `ratings/handlers::update` → `ratings/model::save`, which
 //! checks the permission and the version, writes the rating, its event and the two summaries in one transaction, and
 //! publishes the change; every page that shows the cell then asks for it again.
 
@@ -10,6 +11,8 @@ pub mod as_of;
 pub mod assessments;
 pub mod batches;
 pub mod catalogue;
+pub mod categories;
+pub mod concepts;
 pub mod certificates;
 pub mod coverage;
 pub mod exports;
@@ -117,7 +120,10 @@ fn routes() -> Vec<crate::plugin::Route> {
         assessments::routes(),
         certificates::handlers::routes(),
         training::routes(),
-        catalogue::handlers::routes(),
+        catalogue::routes(),
+        categories::handlers::routes(),
+        concepts::handlers::routes(),
+        scales::handlers::routes(),
         imports::routes(),
         exports::routes(),
         sight::handlers::routes(),
@@ -139,7 +145,7 @@ fn init_data(app: &App) -> BoxFuture<'_, Result<()>> {
     Box::pin(async move {
         let mut tx = app.db.begin().await?;
         scales::add_presets(&mut tx).await?;
-        catalogue::model::category_id(&mut tx, "", app.now_ms()).await?;
+        categories::model::category_id(&mut tx, "", app.now_ms()).await?;
         requirements::init(&mut tx).await?;
         requirements::of_everybody(&mut tx).await?;
         tx.commit().await?;

@@ -1,6 +1,6 @@
 //! The lists of what waits for whom, and the page of one assessment.
 
-use super::super::catalogue::model::category_title;
+use super::super::categories::category_title;
 use super::answers::views as answers;
 use super::confirmations::views::{self as confirmations, Confirming};
 use super::model::{Assessment, Item, Row, ToDo};

@@ -1,9 +1,15 @@
-//! The catalogue: find, add and change skills.
+//! The catalogue: find, show, add and change skills.
 
-use super::super::{EDIT, READ, scales};
-use super::model::{self, NewSkill, Skill, SkillFilter};
-use super::views::{self, Editing, List};
-use crate::app::App;
+use super::super::categories::model as categories;
+use super::super::concepts::model as concepts;
+use super::super::{EDIT, IMPORT, READ, scales};
+use super::definition::model::may_define;
+use super::form::{Editing, Offers, form};
+use super::labels::model::{self as labels, Labels};
+use super::model::{self, NewSkill, Owner, Skill, SkillFilter};
+use super::owners::model as owners;
+use super::show::{Page, page};
+use super::views::{self, List};
 use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::web::components::Tone;
@@ -22,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/skills/catalogue", READ, index),
         Route::get("/skills/catalogue/new", EDIT, new_form),
         Route::post("/skills/catalogue", EDIT, create),
+        Route::get("/skills/catalogue/:id", READ, show),
         Route::get("/skills/catalogue/:id/edit", EDIT, edit),
         Route::post("/skills/catalogue/:id", EDIT, update),
     ]
@@ -31,8 +38,21 @@ pub fn routes() -> Vec<Route> {
 #[serde(default)]
 struct Parameters {
     category: String,
+    tag: String,
     skill: String,
+    state: String,
     offset: String,
+}
+
+impl Parameters {
+    fn filter(&self) -> SkillFilter {
+        SkillFilter {
+            category_id: id_of(&self.category),
+            text: self.skill.trim().to_owned(),
+            tag: self.tag.trim().to_owned(),
+            archived: self.state == "archived",
+        }
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -43,6 +63,9 @@ struct SkillForm {
     description: String,
     uri: String,
     scale: String,
+    aliases: String,
+    tags: String,
+    owner: String,
     version: String,
 }
 
@@ -54,6 +77,8 @@ impl From<&SkillForm> for NewSkill {
             description: form.description.clone(),
             uri: form.uri.clone(),
             scale: form.scale.clone(),
+            labels: Labels::typed(&form.aliases, &form.tags),
+            owner: Owner::Typed(form.owner.clone()),
         }
     }
 }
@@ -61,43 +86,67 @@ impl From<&SkillForm> for NewSkill {
 #[handler]
 async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Response> {
     let actor = cx.actor()?;
-    let filter = SkillFilter { category_id: id_of(&parameters.category), text: parameters.skill };
+    let filter = parameters.filter();
     let offset = number_of(&parameters.offset).unwrap_or(0).max(0);
     let (skills, total) = model::list(&cx.app, actor, &filter, PAGE, offset).await?;
-    let categories = model::categories(&cx.app, actor).await?;
+    let categories = categories::tree(&cx.app, actor).await?;
+    let tags = labels::tags(&cx.app, actor).await?;
     let scales = scales::all(&cx.app).await?;
-    let list = List { filter, categories, skills, scales, total, offset, page: PAGE, may_edit: cx.may(EDIT) };
+    let (may_edit, may_import) = (cx.may(EDIT), cx.may(IMPORT));
+    let list = List { filter, categories, tags, skills, scales, total, offset, page: PAGE, may_edit, may_import };
     Ok(cx.page("Catalogue", views::index(&list)))
 }
 
 #[handler]
 async fn new_form(cx: Context, Query(parameters): Query<Parameters>) -> Result<Response> {
-    let categories = model::categories(&cx.app, cx.actor()?).await?;
-    let chosen = categories.iter().find(|category| Some(category.id) == id_of(&parameters.category));
+    let categories = categories::tree(&cx.app, cx.actor()?).await?;
+    let chosen = id_of(&parameters.category).and_then(|id| categories.get(id));
     let skill = NewSkill {
         category: chosen.map(|category| category.name.clone()).unwrap_or_default(),
         scale: "0–4".to_owned(),
         ..NewSkill::default()
     };
     let editing = Editing { id: None, version: 0, skill, problem: None };
-    Ok(cx.page("New skill", form(&cx, &editing).await?))
+    Ok(cx.page("New skill", form_of(&cx, &editing).await?))
 }
 
 #[handler]
 async fn create(cx: Context, Form(form_data): Form<SkillForm>) -> Result<Response> {
-    let skill = NewSkill::from(&form_data);
+    let mut skill = NewSkill::from(&form_data);
+    if skill.uri.trim().is_empty() {
+        // A name that was picked from the suggestions brings its concept's address along.
+        skill.uri = concepts::uri_of(&cx.app, cx.actor()?, &skill.name).await?;
+    }
     match model::create(&cx.app, cx.actor()?, &skill).await {
-        Ok(made) => Ok(done(&cx, &made, "added")),
+        Ok(made) => done(&cx, &made, "added").await,
         Err(problem) => retry(&cx, Editing { id: None, version: 0, skill, problem: Some(problem) }).await,
     }
 }
 
 #[handler]
+async fn show(cx: Context, Path(id): Path<i64>) -> Result<Response> {
+    let actor = cx.actor()?;
+    let skill = model::get(&cx.app, actor, id).await?;
+    let scales = scales::all(&cx.app).await?;
+    let scale = scales.of_skill(id, skill.scale_id).ok_or(Error::NotFound)?;
+    let (rated, able) = model::counts(&cx.app, actor, id).await?;
+    let shown = Page {
+        skill: &skill,
+        scale: &scale,
+        rated,
+        able,
+        may_edit: cx.may(EDIT),
+        may_define: may_define(actor, &skill),
+        csrf: cx.csrf(),
+    };
+    Ok(cx.page(&skill.name, page(&shown)))
+}
+
+#[handler]
 async fn edit(cx: Context, Path(id): Path<i64>) -> Result<Response> {
     let skill = model::get(&cx.app, cx.actor()?, id).await?;
-    let editing =
-        Editing { id: Some(id), version: skill.version, skill: as_new(&cx.app, &skill).await?, problem: None };
-    Ok(cx.page(&skill.name, form(&cx, &editing).await?))
+    let editing = Editing { id: Some(id), version: skill.version, skill: as_new(&cx, &skill).await?, problem: None };
+    Ok(cx.page(&skill.name, form_of(&cx, &editing).await?))
 }
 
 #[handler]
@@ -105,7 +154,7 @@ async fn update(cx: Context, Path(id): Path<i64>, Form(form_data): Form<SkillFor
     let skill = NewSkill::from(&form_data);
     let version = number_of(&form_data.version).unwrap_or(0);
     match model::update(&cx.app, cx.actor()?, id, version, &skill).await {
-        Ok(changed) => Ok(done(&cx, &changed, "saved")),
+        Ok(changed) => done(&cx, &changed, "saved").await,
         Err(problem) => {
             // After a conflict the form holds the version that stands there now, so that saving again means it.
             let version = match &problem {
@@ -117,9 +166,15 @@ async fn update(cx: Context, Path(id): Path<i64>, Form(form_data): Form<SkillFor
     }
 }
 
-fn done(cx: &Context, skill: &Skill, what: &str) -> Response {
-    let back = format!("/skills/catalogue?category={}", skill.category_id);
-    cx.see_other_with(&back, Tone::Success, &format!("“{}” is {what}.", skill.name))
+/// Leads to the skill, and says when one of its aliases names another skill as well.
+async fn done(cx: &Context, skill: &Skill, what: &str) -> Result<Response> {
+    let back = format!("/skills/catalogue/{}", skill.id);
+    let namesakes = labels::namesakes(&cx.app, cx.actor()?, skill.id, &skill.labels.aliases).await?;
+    if namesakes.is_empty() {
+        return Ok(cx.see_other_with(&back, Tone::Success, &format!("“{}” is {what}.", skill.name)));
+    }
+    let text = format!("“{}” is {what}. One of its other names is also that of {}.", skill.name, namesakes.join(", "));
+    Ok(cx.see_other_with(&back, Tone::Warning, &text))
 }
 
 /// The form with what was typed, and why it could not be taken.
@@ -129,28 +184,46 @@ async fn retry(cx: &Context, editing: Editing) -> Result<Response> {
         Some(Error::Conflict(_)) => StatusCode::CONFLICT,
         _ => return Err(editing.problem.unwrap_or(Error::NotFound)),
     };
-    let mut response = cx.page("Skill", form(cx, &editing).await?);
+    let mut response = cx.page("Skill", form_of(cx, &editing).await?);
     response.set_status(status);
     Ok(response)
 }
 
-async fn form(cx: &Context, editing: &Editing) -> Result<maud::Markup> {
-    let categories = model::categories(&cx.app, cx.actor()?).await?;
-    let scales = scales::all(&cx.app).await?;
+async fn form_of(cx: &Context, editing: &Editing) -> Result<maud::Markup> {
+    let (app, actor) = (&cx.app, cx.actor()?);
+    let categories = categories::tree(app, actor).await?;
+    let scales = scales::all(app).await?;
     let theirs = match (editing.id, &editing.problem) {
-        (Some(id), Some(Error::Conflict(_))) => Some(model::get(&cx.app, cx.actor()?, id).await?),
+        (Some(id), Some(Error::Conflict(_))) => Some(model::get(app, actor, id).await?),
         _ => None,
     };
-    Ok(views::form(editing, theirs.as_ref(), &categories, &scales, cx.csrf()))
+    let is_rated = match editing.id {
+        Some(id) => model::has_ratings(&app.db, id).await?,
+        None => false,
+    };
+    let typed = match &editing.skill.owner {
+        Owner::Typed(typed) => typed.as_str(),
+        Owner::Nobody | Owner::Person(_) => "",
+    };
+    let people = owners::suggest(app, actor, typed).await?;
+    let tags = labels::tags(app, actor).await?.into_iter().map(|tag| tag.name).collect();
+    let offers = Offers { categories: &categories, scales: &scales, tags, people, is_rated };
+    Ok(form(editing, theirs.as_ref(), &offers, cx.csrf()))
 }
 
-async fn as_new(app: &App, skill: &Skill) -> Result<NewSkill> {
-    let scales = scales::all(app).await?;
+async fn as_new(cx: &Context, skill: &Skill) -> Result<NewSkill> {
+    let scales = scales::all(&cx.app).await?;
+    let owner = match skill.owner_id {
+        Some(id) => owners::typed(&cx.app, id).await?,
+        None => String::new(),
+    };
     Ok(NewSkill {
         name: skill.name.clone(),
         category: skill.category.clone(),
         description: skill.description.clone(),
         uri: skill.uri.clone(),
         scale: scales.get(skill.scale_id).map(|scale| scale.name.clone()).unwrap_or_default(),
+        labels: skill.labels.clone(),
+        owner: Owner::Typed(owner),
     })
 }

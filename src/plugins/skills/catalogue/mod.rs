@@ -1,5 +1,24 @@
-//! Skills and their categories.
+//! Skills: found, shown, made and changed. What is done to one skill beyond that has a folder of its own.
 
+pub mod archival;
+pub mod definition;
+mod form;
 pub mod handlers;
+pub mod labels;
 pub mod model;
-mod views;
+pub mod names;
+mod owners;
+mod show;
+pub mod views;
+
+/// The routes of this folder and of those in it.
+pub fn routes() -> Vec<crate::plugin::Route> {
+    let parts = [
+        handlers::routes(),
+        names::handlers::routes(),
+        owners::handlers::routes(),
+        archival::handlers::routes(),
+        definition::handlers::routes(),
+    ];
+    parts.into_iter().flatten().collect()
+}

@@ -1,47 +1,55 @@
-//! Skills and their categories.
+//! Skills: found, made and changed.
 
-use super::super::scales;
-use super::super::{CATALOGUE_TOPIC, EDIT, READ};
+use super::super::categories::category_title;
+use super::super::categories::model::{self as categories, MAX_PATH_CHARS, category_id};
+use super::super::{CATALOGUE_TOPIC, EDIT, READ, scales};
+use super::labels::model::{self as labels, Labels};
+use super::owners::model as owners;
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::db::{self, Db, Tx, contains};
 use crate::error::{Checks, Error, Result};
 use crate::{events, sql};
 
-/// The place of the category without a name: after all others.
-const UNCATEGORISED_POSITION: i64 = 1_000_000_000;
 pub const MAX_NAME_CHARS: usize = 190;
 pub const MAX_URI_CHARS: usize = 500;
 pub const MAX_DESCRIPTION_CHARS: usize = 10_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Category {
-    pub id: i64,
-    /// Empty for the skills that have none.
-    pub name: String,
-}
-
-impl Category {
-    pub fn title(&self) -> &str {
-        category_title(&self.name)
-    }
-}
-
-/// What stands where a category's name would stand.
-pub fn category_title(name: &str) -> &str {
-    if name.is_empty() { "Uncategorised" } else { name }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Skill {
     pub id: i64,
     pub category_id: i64,
+    /// The whole path of its category.
     pub category: String,
     pub name: String,
     pub description: String,
     pub uri: String,
     pub scale_id: i64,
+    pub owner_id: Option<i64>,
+    /// Who looks after it.
+    pub owner: Option<String>,
+    /// Archived skills are left out of the matrix and of every choice.
+    pub active: bool,
     pub version: i64,
+    #[sqlx(skip)]
+    pub labels: Labels,
+}
+
+impl Skill {
+    /// `Workshop › Welding`, which tells it from a skill of the same name elsewhere.
+    pub fn path(&self) -> String {
+        if self.category.is_empty() { self.name.clone() } else { format!("{} › {}", self.category, self.name) }
+    }
+}
+
+/// Who is to look after a skill.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Owner {
+    #[default]
+    Nobody,
+    Person(i64),
+    /// A name or an address, as somebody typed it.
+    Typed(String),
 }
 
 /// What a skill is made from. The category is named, and made when there is none of that name.
@@ -54,37 +62,48 @@ pub struct NewSkill {
     pub uri: String,
     /// The name of its scale.
     pub scale: String,
+    pub labels: Labels,
+    pub owner: Owner,
 }
 
 impl NewSkill {
-    fn check(&self) -> Result<()> {
-        let mut checks = Checks::default();
-        checks.that(!self.name.trim().is_empty(), "name", "Give the skill a name.");
+    fn check(&self, checks: &mut Checks) {
+        check_name(&self.name, checks);
         for (field, text, most) in [
-            ("name", &self.name, MAX_NAME_CHARS),
-            ("category", &self.category, MAX_NAME_CHARS),
+            ("category", &self.category, MAX_PATH_CHARS),
             ("uri", &self.uri, MAX_URI_CHARS),
             ("description", &self.description, MAX_DESCRIPTION_CHARS),
         ] {
-            checks.that(text.chars().count() <= most, field, format!("At most {most} characters fit here."));
-            let is_control =
-                |letter: char| letter.is_control() && !(field == "description" && "\r\n\t".contains(letter));
-            checks.that(!text.chars().any(is_control), field, "Control characters are not allowed here.");
+            check_text(field, text, most, checks);
         }
-        checks.done()
+        self.labels.check(&self.name, checks);
     }
 }
 
-pub async fn categories(app: &App, actor: &Actor) -> Result<Vec<Category>> {
-    actor.require(READ)?;
-    Ok(app.db.q(sql!("SELECT id, name FROM skill_categories ORDER BY position, id")).all().await?)
+pub fn check_name(name: &str, checks: &mut Checks) {
+    checks.that(!name.trim().is_empty(), "name", "Give the skill a name.");
+    check_text("name", name, MAX_NAME_CHARS, checks);
 }
 
-/// Which skills a list is about: a category, or a part of the name.
-#[derive(Clone, Debug, Default)]
+pub fn check_text(field: &str, text: &str, most: usize, checks: &mut Checks) {
+    // Its lower case, by which it is searched, can be longer than the text itself.
+    let chars = text.chars().count().max(text.to_lowercase().chars().count());
+    checks.that(chars <= most, field, format!("At most {most} characters fit here."));
+    let is_control = |letter: char| letter.is_control() && !(field == "description" && "\r\n\t".contains(letter));
+    checks.that(!text.chars().any(is_control), field, "Control characters are not allowed here.");
+}
+
+/// Which skills a list is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SkillFilter {
+    /// A category with all that is below it.
     pub category_id: Option<i64>,
+    /// A part of the name or of an alias.
     pub text: String,
+    /// A tag, in any case; empty for all.
+    pub tag: String,
+    /// The archived ones in place of the others.
+    pub archived: bool,
 }
 
 /// A page of the skills, by category and name, and how many there are in all.
@@ -96,156 +115,186 @@ pub async fn list(
     offset: i64,
 ) -> Result<(Vec<Skill>, i64)> {
     actor.require(READ)?;
-    let category = filter.category_id.unwrap_or(0);
-    let text = contains(&filter.text);
+    let (first, last) = categories::range(app, filter.category_id).await?;
+    let (text, tag) = (contains(&filter.text), filter.tag.trim().to_lowercase());
     let query = app.db.q(sql!(
-        "SELECT s.id, s.category_id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.version
-         FROM skills s JOIN skill_categories c ON c.id = s.category_id
-         WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'
+        "SELECT s.id, s.category_id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.owner_id,
+         p.name AS owner, s.active, s.version
+         FROM skills s JOIN skill_categories c ON c.id = s.category_id LEFT JOIN people p ON p.id = s.owner_id
+         WHERE s.active = ? AND s.category_position BETWEEN ? AND ? AND (s.name_key LIKE ? ESCAPE '!'
+           OR EXISTS (SELECT 1 FROM skill_aliases a WHERE a.skill_id = s.id AND a.alias_key LIKE ? ESCAPE '!'))
+         AND (? = '' OR EXISTS (SELECT 1 FROM skill_tags t WHERE t.skill_id = s.id AND t.tag_key = ?))
          ORDER BY s.category_position, s.name_key, s.id LIMIT ? OFFSET ?"
     ));
-    let skills = query.bind(category).bind(category).bind(text.clone()).bind(limit).bind(offset).all().await?;
-    let query = app
-        .db
-        .q(sql!("SELECT COUNT(*) FROM skills s WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'"));
-    let (total,) = query.bind(category).bind(category).bind(text).one::<(i64,)>().await?;
-    Ok((skills, total))
+    let query = query.bind(!filter.archived).bind(first).bind(last).bind(text.clone()).bind(text.clone());
+    let skills: Vec<Skill> = query.bind(tag.clone()).bind(tag.clone()).bind(limit).bind(offset).all().await?;
+    let query = app.db.q(sql!(
+        "SELECT COUNT(*) FROM skills s
+         WHERE s.active = ? AND s.category_position BETWEEN ? AND ? AND (s.name_key LIKE ? ESCAPE '!'
+           OR EXISTS (SELECT 1 FROM skill_aliases a WHERE a.skill_id = s.id AND a.alias_key LIKE ? ESCAPE '!'))
+         AND (? = '' OR EXISTS (SELECT 1 FROM skill_tags t WHERE t.skill_id = s.id AND t.tag_key = ?))"
+    ));
+    let query = query.bind(!filter.archived).bind(first).bind(last).bind(text.clone()).bind(text);
+    let (total,) = query.bind(tag.clone()).bind(tag).one::<(i64,)>().await?;
+    Ok((with_labels(&app.db, skills).await?, total))
 }
 
+async fn with_labels(db: &Db, mut skills: Vec<Skill>) -> Result<Vec<Skill>> {
+    let ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
+    let mut labels = labels::of_skills(db, &ids).await?;
+    for skill in &mut skills {
+        skill.labels = labels.remove(&skill.id).unwrap_or_default();
+    }
+    Ok(skills)
+}
+
+/// A skill, also an archived one.
 pub async fn get(app: &App, actor: &Actor, id: i64) -> Result<Skill> {
     actor.require(READ)?;
     let query = app.db.q(sql!(
-        "SELECT s.id, s.category_id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.version
-         FROM skills s JOIN skill_categories c ON c.id = s.category_id WHERE s.id = ?"
+        "SELECT s.id, s.category_id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.owner_id,
+         p.name AS owner, s.active, s.version
+         FROM skills s JOIN skill_categories c ON c.id = s.category_id LEFT JOIN people p ON p.id = s.owner_id
+         WHERE s.id = ?"
     ));
-    Ok(query.bind(id).one().await?)
+    let skill: Skill = query.bind(id).one().await?;
+    with_labels(&app.db, vec![skill]).await?.pop().ok_or(Error::NotFound)
 }
 
 pub async fn create(app: &App, actor: &Actor, new: &NewSkill) -> Result<Skill> {
     actor.require(EDIT)?;
-    new.check()?;
-    let scale_id = scale_id(app, &new.scale).await?;
+    let Resolved { scale_id, owner_id, uri } = resolve(app, new).await?;
     let mut tx = app.db.begin().await?;
-    let category_id = category_id(&mut tx, new.category.trim(), app.now_ms()).await?;
-    let id = insert(&mut tx, category_id, scale_id, new, app.now_ms()).await.map_err(|error| taken(error, new))?;
+    let category_id = category_id(&mut tx, &new.category, app.now_ms()).await?;
+    let new = &NewSkill { uri, ..new.clone() };
+    let inserted = insert(&mut tx, category_id, scale_id, new, app.now_ms()).await;
+    let id = inserted.map_err(|error| taken(error, &new.category, &new.name))?;
+    let query = tx.q(sql!("UPDATE skills SET owner_id = ? WHERE id = ?"));
+    query.bind(owner_id).bind(id).execute().await?;
     record(&mut tx, actor, app.now_ms(), "skills.created", id, new).await?;
     tx.commit().await?;
     app.publish(CATALOGUE_TOPIC, "*").await;
     get(app, actor, id).await
 }
 
-/// Changes a skill that is still at `version`. The scale of a skill that has ratings stays: its levels would mean
-/// something else.
+/// Changes a skill that is still at `version`. The scale of a skill that has ratings is changed by a rescaling, which asks
+/// what each of its levels becomes.
 pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, new: &NewSkill) -> Result<Skill> {
     actor.require(EDIT)?;
-    new.check()?;
+    let Resolved { scale_id, owner_id, uri } = resolve(app, new).await?;
     let current = get(app, actor, id).await?;
-    let scale_id = scale_id(app, &new.scale).await?;
     if scale_id != current.scale_id && has_ratings(&app.db, id).await? {
-        return Err(Error::invalid("scale", "This skill has ratings, so its scale cannot be changed."));
+        let text = "This skill has ratings. Change its scale on its page, where you say what each level becomes.";
+        return Err(Error::invalid("scale", text));
     }
     let mut tx = app.db.begin().await?;
-    let category_id = category_id(&mut tx, new.category.trim(), app.now_ms()).await?;
+    let category_id = category_id(&mut tx, &new.category, app.now_ms()).await?;
+    let new = &NewSkill { uri, ..new.clone() };
     let query = tx.q(sql!(
         "UPDATE skills SET category_id = ?, category_position = (SELECT position FROM skill_categories WHERE id = ?),
-         name = ?, name_key = ?, description = ?, uri = ?, scale_id = ?, version = version + 1, updated_at = ?
+         name = ?, name_key = ?, description = ?, uri = ?, scale_id = ?, owner_id = ?, version = version + 1, updated_at = ?
          WHERE id = ? AND version = ?"
     ));
-    let changed = query
-        .bind(category_id)
-        .bind(category_id)
-        .bind(new.name.trim())
-        .bind(new.name.trim().to_lowercase())
-        .bind(new.description.trim())
-        .bind(new.uri.trim())
-        .bind(scale_id)
-        .bind(app.now_ms())
-        .bind(id)
-        .bind(version)
-        .execute()
-        .await
-        .map_err(|error| taken(error, new))?;
-    if changed == 0 {
-        let text =
-            format!("“{}” was changed by somebody else in the meantime. Yours is still in the form.", current.name);
-        return Err(Error::Conflict(text));
+    let query = query.bind(category_id).bind(category_id).bind(new.name.trim()).bind(new.name.trim().to_lowercase());
+    let query = query.bind(new.description.trim()).bind(new.uri.trim()).bind(scale_id).bind(owner_id);
+    let changed = query.bind(app.now_ms()).bind(id).bind(version).execute().await;
+    if changed.map_err(|error| taken(error, &new.category, &new.name))? == 0 {
+        return Err(changed_meanwhile(&current));
     }
+    labels::replace(&mut tx, id, &new.labels).await?;
     record(&mut tx, actor, app.now_ms(), "skills.changed", id, new).await?;
     tx.commit().await?;
     app.publish(CATALOGUE_TOPIC, "*").await;
     get(app, actor, id).await
 }
 
-/// The category of that name, made when it is not there. Ends with every category in its place.
-pub async fn category_id(tx: &mut Tx, name: &str, now_ms: i64) -> Result<i64> {
-    let query = tx.q(sql!("SELECT id FROM skill_categories WHERE name = ?"));
-    if let Some((id,)) = query.bind(name).optional::<(i64,)>().await? {
-        return Ok(id);
-    }
-    let query = tx.q(sql!("INSERT INTO skill_categories (name, name_key, created_at) VALUES (?, ?, ?) {returning id}"));
-    let id = query.bind(name).bind(name.to_lowercase()).bind(now_ms).insert().await?;
-    rank(tx).await?;
+/// Adds a skill inside a larger change. Its owner, if it is to have one, is a person already.
+pub async fn insert(tx: &mut Tx, category_id: i64, scale_id: i64, new: &NewSkill, now_ms: i64) -> db::Result<i64> {
+    let owner_id = match &new.owner {
+        Owner::Person(id) => Some(*id),
+        Owner::Nobody | Owner::Typed(_) => None,
+    };
+    let id = tx
+        .q(sql!(
+            "INSERT INTO skills (category_id, category_position, name, name_key, description, uri, scale_id, owner_id, created_at, updated_at)
+             SELECT id, position, ?, ?, ?, ?, ?, ?, ?, ? FROM skill_categories WHERE id = ? {returning id}"
+        ))
+        .bind(new.name.trim())
+        .bind(new.name.trim().to_lowercase())
+        .bind(new.description.trim())
+        .bind(new.uri.trim())
+        .bind(scale_id)
+        .bind(owner_id)
+        .bind(now_ms)
+        .bind(now_ms)
+        .bind(category_id)
+        .insert()
+        .await?;
+    labels::add(tx, id, &new.labels).await?;
     Ok(id)
 }
 
-/// Adds a skill inside a larger change.
-pub async fn insert(tx: &mut Tx, category_id: i64, scale_id: i64, new: &NewSkill, now_ms: i64) -> db::Result<i64> {
-    tx.q(sql!(
-        "INSERT INTO skills (category_id, category_position, name, name_key, description, uri, scale_id, created_at, updated_at)
-         SELECT id, position, ?, ?, ?, ?, ?, ?, ? FROM skill_categories WHERE id = ? {returning id}"
-    ))
-    .bind(new.name.trim())
-    .bind(new.name.trim().to_lowercase())
-    .bind(new.description.trim())
-    .bind(new.uri.trim())
-    .bind(scale_id)
-    .bind(now_ms)
-    .bind(now_ms)
-    .bind(category_id)
-    .insert()
-    .await
+/// What the names in a form stand for.
+struct Resolved {
+    scale_id: i64,
+    owner_id: Option<i64>,
+    uri: String,
 }
 
-/// Gives every category its place in the order of names, and every skill the place of its category.
-pub async fn rank(tx: &mut Tx) -> db::Result<()> {
-    let query = tx.q(sql!("SELECT id, name, position FROM skill_categories ORDER BY name_key, id"));
-    let categories: Vec<(i64, String, i64)> = query.all().await?;
-    for (place, (id, name, position)) in categories.into_iter().enumerate() {
-        let place = if name.is_empty() { UNCATEGORISED_POSITION } else { place as i64 };
-        if place != position {
-            let query = tx.q(sql!("UPDATE skill_categories SET position = ? WHERE id = ?"));
-            query.bind(place).bind(id).execute().await?;
-            let query = tx.q(sql!("UPDATE skills SET category_position = ? WHERE category_id = ?"));
-            query.bind(place).bind(id).execute().await?;
-        }
-    }
-    Ok(())
-}
-
-async fn scale_id(app: &App, name: &str) -> Result<i64> {
+/// Checks the input, all of it at once, and finds what it names.
+async fn resolve(app: &App, new: &NewSkill) -> Result<Resolved> {
+    let mut checks = Checks::default();
+    new.check(&mut checks);
     let scales = scales::all(app).await?;
-    match scales.named(name) {
-        Some(scale) => Ok(scale.id),
-        None => Err(Error::invalid("scale", format!("There is no scale “{name}”. There are: {}.", scales.names()))),
+    let scale = scales.named(&new.scale);
+    checks.that(scale.is_some(), "scale", format!("There is no scale “{}”. There are: {}.", new.scale, scales.names()));
+    let owner_id = match &new.owner {
+        Owner::Nobody => None,
+        Owner::Person(id) => Some(*id),
+        Owner::Typed(typed) => owners::resolve(app, typed).await?.unwrap_or_else(|problem| {
+            checks.that(false, "owner", problem);
+            None
+        }),
+    };
+    if let Owner::Person(id) = &new.owner {
+        checks.that(owners::is_there(app, *id).await?, "owner_id", "There is no such person.");
     }
+    checks.done()?;
+    let scale_id = scale.map(|scale| scale.id).ok_or(Error::NotFound)?;
+    Ok(Resolved { scale_id, owner_id, uri: new.uri.trim().to_owned() })
 }
 
-async fn has_ratings(db: &Db, skill_id: i64) -> Result<bool> {
+/// How many people have a level in a skill, and how many of them are above zero.
+pub async fn counts(app: &App, actor: &Actor, id: i64) -> Result<(i64, i64)> {
+    actor.require(READ)?;
+    let query = app.db.q(sql!("SELECT rated, able FROM skill_summaries WHERE skill_id = ?"));
+    Ok(query.bind(id).optional().await?.unwrap_or_default())
+}
+
+pub async fn has_ratings(db: &Db, skill_id: i64) -> Result<bool> {
     let query = db.q(sql!("SELECT EXISTS (SELECT 1 FROM ratings WHERE skill_id = ?)"));
     Ok(query.bind(skill_id).one::<(bool,)>().await?.0)
 }
 
-fn taken(error: db::Error, new: &NewSkill) -> Error {
+pub fn changed_meanwhile(current: &Skill) -> Error {
+    let text = format!("“{}” was changed by somebody else in the meantime. Yours is still in the form.", current.name);
+    Error::Conflict(text)
+}
+
+pub fn taken(error: db::Error, category: &str, name: &str) -> Error {
     match error {
         db::Error::Unique => {
-            let category = category_title(new.category.trim());
-            Error::invalid("name", format!("{category} has a skill “{}” already.", new.name.trim()))
+            let category = category_title(category.trim());
+            Error::invalid("name", format!("{category} has a skill “{}” already.", name.trim()))
         }
         other => other.into(),
     }
 }
 
 async fn record(tx: &mut Tx, actor: &Actor, now_ms: i64, kind: &str, id: i64, new: &NewSkill) -> Result<()> {
-    let detail = serde_json::json!({ "name": new.name, "category": new.category, "scale": new.scale });
+    let Labels { aliases, tags } = &new.labels;
+    let detail = serde_json::json!({
+        "name": new.name, "category": new.category, "scale": new.scale, "aliases": aliases, "tags": tags,
+    });
     Ok(events::record(tx, actor, now_ms, kind, &format!("skill:{id}"), &detail).await?)
 }

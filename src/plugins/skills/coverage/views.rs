@@ -1,7 +1,7 @@
 //! The screens of coverage: what is covered how well, and the people behind a number.
 
 use super::super::as_of::AsOf;
-use super::super::catalogue::model::category_title;
+use super::super::categories::category_title;
 use super::super::levels::Interest;
 use super::super::ratings::views::standing;
 use super::super::scales::Scales;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 
 use super::super::READ;
+use super::super::categories;
 use super::super::imports::file::LONG_COLUMNS;
 use super::super::levels::{Level, Standing};
 use super::super::matrix::model::Filter;
@@ -256,13 +257,13 @@ async fn people(app: &App, filter: &Filter, sight: &Sight) -> Result<Vec<Person>
 
 /// In the order of the catalogue.
 async fn skills(app: &App, filter: &Filter) -> Result<Vec<Skill>> {
-    let category = filter.category_id.unwrap_or(0);
+    let (first, last) = categories::model::range(app, filter.category_id).await?;
     let query = app.db.q(sql!(
         "SELECT s.id, c.name AS category, s.name, s.scale_id FROM skills s JOIN skill_categories c ON c.id = s.category_id
-         WHERE (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'
+         WHERE s.active = TRUE AND s.category_position BETWEEN ? AND ? AND s.name_key LIKE ? ESCAPE '!'
          ORDER BY s.category_position, s.name_key, s.id"
     ));
-    Ok(query.bind(category).bind(category).bind(contains(&filter.skill)).all().await?)
+    Ok(query.bind(first).bind(last).bind(contains(&filter.skill)).all().await?)
 }
 
 async fn ratings(app: &App, people: &[Person], skills: &[i64]) -> Result<HashMap<i64, Vec<RatingRow>>> {

@@ -1,6 +1,6 @@
 //! The finder's form, and who was found.
 
-use super::super::catalogue::model::category_title;
+use super::super::categories::category_title;
 use super::super::levels::{Interest, Level, Scale};
 use super::super::matrix::views::interest_options;
 use super::super::ratings::views::standing;

@@ -15,6 +15,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::plugins::skills::IMPORT;
 use crate::plugins::skills::batches::model as batches;
+use crate::plugins::skills::categories::model as categories;
 use crate::plugins::skills::scales::{self, Scales};
 use crate::sql;
 use crate::tables::{self, Limits, Problem};
@@ -132,8 +133,7 @@ impl Planning<'_> {
         levels: impl Iterator<Item = &'f str> + Clone,
     ) -> Result<(Vec<PlannedSkill>, Vec<New>)> {
         let default = default_scale(&self.scales, self.asked, levels)?;
-        let query = self.tx.q(sql!("SELECT name FROM skill_categories"));
-        let categories: Vec<String> = query.all::<(String,)>().await?.into_iter().map(|(name,)| name).collect();
+        let categories = categories::read(self.tx).await?;
         let query = self.tx.q(sql!(
             "SELECT s.id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.version
              FROM skills s JOIN skill_categories c ON c.id = s.category_id"

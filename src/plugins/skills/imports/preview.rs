@@ -5,7 +5,7 @@ mod report;
 use super::Kind;
 use super::file::RatingFile;
 use super::plan::{Details, New, PersonAct, Plan, PlannedPerson, PlannedRating, PlannedSkill, Post, SkillAct, counted};
-use crate::plugins::skills::catalogue::model::category_title;
+use crate::plugins::skills::categories::category_title;
 use crate::plugins::skills::levels::{Interest, Scale, Standing};
 use crate::plugins::skills::ratings::model::Values;
 use crate::plugins::skills::scales::Scales;

@@ -1,7 +1,7 @@
 //! What all pictures ask: what there is to choose from, and since when anything is known.
 
 use super::super::as_of::AsOf;
-use super::super::catalogue::model::Category;
+use super::super::categories::Category;
 use super::super::{CATALOGUE_TOPIC, READ, TOPIC};
 use super::scope::Scope;
 use crate::accounts::{self, Actor, teams};

@@ -1,7 +1,8 @@
 //! What the filters above the matrix offer to choose from.
 
 use super::super::READ;
-use super::super::catalogue::model::{Category, categories};
+use super::super::catalogue::labels::model::{self as labels, Tag};
+use super::super::categories::{self, Category};
 use super::super::job_roles::model::{self as job_roles, JobRole};
 use crate::accounts::{Actor, teams};
 use crate::app::App;
@@ -10,6 +11,7 @@ use crate::error::Result;
 pub struct Choices {
     pub teams: Vec<teams::Team>,
     pub categories: Vec<Category>,
+    pub tags: Vec<Tag>,
     pub job_roles: Vec<JobRole>,
 }
 
@@ -31,6 +33,7 @@ pub async fn choices(app: &App, actor: &Actor) -> Result<Choices> {
     actor.require(READ)?;
     // Who may see the matrix sees the teams that it is grouped by.
     let teams = teams::all(&app.db, &Actor::system()).await?;
-    let (categories, job_roles) = tokio::try_join!(categories(app, actor), job_roles::list(app, actor))?;
-    Ok(Choices { teams, categories, job_roles })
+    let (tree, job_roles) = tokio::try_join!(categories::model::tree(app, actor), job_roles::list(app, actor))?;
+    let tags = labels::tags(app, actor).await?;
+    Ok(Choices { teams, categories: tree.all().to_vec(), tags, job_roles })
 }

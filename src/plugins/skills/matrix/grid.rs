@@ -4,7 +4,7 @@
 //! finds out from the row and the header which rating it is. Nothing personal is in here, so that everybody who looks at
 //! the same window is sent the same bytes.
 
-use super::super::catalogue::model::category_title;
+use super::super::categories::category_title;
 use super::faces::Faces;
 use super::model::{PersonRow, SkillColumn, Window, team_title};
 use super::sums::model::Tally;

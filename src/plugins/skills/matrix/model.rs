@@ -5,6 +5,7 @@
 //! window far inside is found as quickly as the first.
 
 use super::super::as_of::AsOf;
+use super::super::categories::model::range;
 use super::super::levels::Scale;
 use super::super::scales::{self, Scales};
 use super::super::sight::Sight;
@@ -227,13 +228,13 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
         people,
     };
     let groups: Vec<Group> = rows.into_iter().map(group).collect();
-    let category = filter.category_id.unwrap_or(0);
+    let (first, last) = range(app, filter.category_id).await?;
     let query = app.db.q(sql!(
         "SELECT s.category_position, COUNT(*) FROM skills s
-         WHERE s.active = TRUE AND (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'
+         WHERE s.active = TRUE AND s.category_position BETWEEN ? AND ? AND s.name_key LIKE ? ESCAPE '!'
          GROUP BY s.category_position ORDER BY s.category_position"
     ));
-    let query = query.bind(category).bind(category).bind(contains(&filter.skill));
+    let query = query.bind(first).bind(last).bind(contains(&filter.skill));
     let categories: Vec<(i64, i64)> = query.all().await?;
     let people = groups.iter().map(|group| group.people).sum();
     let skills = categories.iter().map(|(_, skills)| skills).sum();

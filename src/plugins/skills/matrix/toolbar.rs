@@ -50,6 +50,13 @@ fn selects(filter: &Filter, choices: &Choices) -> Markup {
         (select("team", "Team", "All teams", &teams, filter.team_id))
         @if !job_roles.is_empty() { (select("role", "Job role", "All job roles", &job_roles, filter.job_role_id)) }
         (select("category", "Category", "All categories", &categories, filter.category_id))
+        @if !choices.tags.is_empty() {
+            label.visually-hidden for="filter-tag" { "Tag" }
+            select.form-select id="filter-tag" name="tag" {
+                option value="" { "All tags" }
+                @for tag in &choices.tags { option value=(tag.tag_key) selected[filter.tag == tag.tag_key] { (tag.name) } }
+            }
+        }
     }
 }
 

@@ -80,9 +80,9 @@ async fn save(cx: &Context, before: &Assessment, form: &CategoryForm) -> Result<
     let mut remarks = Remarks::default();
     for skill in &before.skills {
         let Some(typed) = form.touched(skill.id) else { continue };
-        let scale = before.scales.get(skill.scale_id).ok_or(Error::NotFound)?;
+        let scale = before.scales.of_skill(skill.id, skill.scale_id).ok_or(Error::NotFound)?;
         let cell = (before.person.id, skill.id);
-        let outcome = match typed.patch(scale) {
+        let outcome = match typed.patch(&scale) {
             Ok(patch) => ratings::save(&cx.app, cx.actor()?, cell, form.base(skill.id), &patch, Origin::Page).await,
             Err(error) => Err(error),
         };

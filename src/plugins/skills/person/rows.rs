@@ -15,7 +15,8 @@ use crate::web::times::ago;
 use maud::{Markup, html};
 
 pub fn row(page: &Page, skill: &RatedSkill) -> Markup {
-    let Some(scale) = page.assessment.scales.get(skill.scale_id) else { return html! {} };
+    let Some(scale) = page.assessment.scales.of_skill(skill.id, skill.scale_id) else { return html! {} };
+    let scale = &*scale;
     if skill.may_rate { edit_row(page, scale, skill) } else { show_row(page, scale, skill) }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::as_of::AsOf;
 use super::super::assessments::rules::leads;
-use super::super::catalogue::model::category_title;
+use super::super::categories::category_title;
 use super::super::ratings::model::Rating;
 use super::super::training::model::Row as PlanRow;
 use super::super::training::views::list as plan_list;

@@ -1,6 +1,6 @@
 //! The sheets, as they are seen before they are printed. What the paper looks like is said in `assets/css/8-print.css`.
 
-use super::super::catalogue::model::category_title;
+use super::super::categories::category_title;
 use super::super::levels::{Scale, Standing};
 use super::super::matrix::choices::Choices;
 use super::super::matrix::filter::View;

@@ -77,6 +77,10 @@ pub enum Origin {
     Import,
     Paste,
     Undo,
+    /// Two skills became one, or are two again.
+    Merge,
+    /// A skill was given another scale, or its former one.
+    Scale,
 }
 
 impl Origin {
@@ -88,6 +92,8 @@ impl Origin {
             Origin::Import => "import",
             Origin::Paste => "paste",
             Origin::Undo => "undo",
+            Origin::Merge => "merge",
+            Origin::Scale => "scale",
         }
     }
 }
@@ -172,7 +178,7 @@ pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Res
         skill: row.skill,
         owner_id: row.owner_id,
         is_archived: !row.active,
-        scale: scales.get(row.scale_id).ok_or(Error::NotFound)?.clone(),
+        scale: scales.of_skill(skill_id, row.scale_id).ok_or(Error::NotFound)?.into_owned(),
         required: row.required.map(Level::from_hundredths),
         rating: row.rating.into_rating(person_id, skill_id),
     })

@@ -1,6 +1,6 @@
 //! The screen of one scope's targets: the table with its rows, edited in place, and the form that adds one.
 
-use super::super::catalogue::model::category_title;
+use super::super::categories::category_title;
 use super::super::coverage::views::status_badge;
 use super::super::levels::Scale;
 use super::super::scales::Scales;

@@ -60,7 +60,7 @@ async fn say_all(cx: &Context, before: &Assessment, fields: &HashMap<String, Str
         let field =
             |name: &str| fields.get(&format!("{name}-{}", item.skill_id)).map(String::as_str).unwrap_or_default();
         let typed = field("level").trim().to_owned();
-        let scale = before.scales.get(item.scale_id).ok_or(Error::NotFound)?;
+        let scale = before.scales.of_skill(item.skill_id, item.scale_id).ok_or(Error::NotFound)?;
         let standing = match scale.parse_standing(&typed) {
             Ok(Standing::Unset) => continue,
             Ok(standing) if item.own_now == Some(standing) => continue,

@@ -29,7 +29,8 @@ pub fn form(assessment: &Assessment, remarks: &Remarks, csrf: &str) -> Markup {
 }
 
 fn row(assessment: &Assessment, item: &Item, remark: Option<&Remark>) -> Markup {
-    let Some(scale) = assessment.scales.get(item.scale_id) else { return html! {} };
+    let Some(scale) = assessment.scales.of_skill(item.skill_id, item.scale_id) else { return html! {} };
+    let scale = &*scale;
     let said = item.own_now.map(|standing| standing_text(scale, standing)).unwrap_or_default();
     let value = remark.map_or(said.as_str(), Remark::typed);
     let (id, label) = (item.skill_id, format!("Your own level of {}", item.skill));

@@ -29,8 +29,8 @@ pub async fn confirm(app: &App, actor: &Actor, id: i64, skill_id: i64, confirmat
     if !assessment.is_confirmed_by(actor, item) {
         return Err(Error::Forbidden);
     }
-    let scale = assessment.scales.get(item.scale_id).ok_or(Error::NotFound)?;
-    let standing = check(scale, item, confirmation)?;
+    let scale = assessment.scales.of_skill(item.skill_id, item.scale_id).ok_or(Error::NotFound)?;
+    let standing = check(&scale, item, confirmation)?;
     let patch = RatingPatch { standing: Some(standing), restated: true, ..RatingPatch::default() };
     let cell = (assessment.person_id, skill_id);
     let outcome = ratings::save(app, actor, cell, Base::Version(confirmation.version), &patch, Origin::Page).await?;

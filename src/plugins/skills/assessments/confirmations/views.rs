@@ -39,7 +39,8 @@ pub fn row_and_state(page: &Confirming, item: &Item, remarks: &Remarks) -> Marku
 }
 
 fn row(page: &Confirming, item: &Item, remarks: &Remarks) -> Markup {
-    let Some(scale) = page.assessment.scales.get(item.scale_id) else { return html! {} };
+    let Some(scale) = page.assessment.scales.of_skill(item.skill_id, item.scale_id) else { return html! {} };
+    let scale = &*scale;
     let remark = remarks.of(item.skill_id);
     html! {
         tr.is-marked[remark.is_some()] {

@@ -5,7 +5,7 @@ use super::model::{self, Choices, Offer, Request, Whom};
 use super::views::{self, FormPage};
 use crate::error::{Error, Invalid, Result};
 use crate::plugin::Route;
-use crate::plugins::skills::catalogue::model::categories;
+use crate::plugins::skills::categories::model as categories;
 use crate::web::components::Tone;
 use crate::web::context::Context;
 use crate::web::form::{Form, id_of};
@@ -110,7 +110,7 @@ async fn choices(cx: &Context, place: &Place) -> Result<Choices> {
 }
 
 async fn form_page(cx: &Context, typed: &Typed, choices: &Choices, invalid: Option<&Invalid>) -> Result<Response> {
-    let categories = categories(&cx.app, cx.actor()?).await?;
-    let page = FormPage { typed, choices, categories: &categories, invalid, csrf: cx.csrf(), now_ms: cx.app.now_ms() };
+    let categories = categories::tree(&cx.app, cx.actor()?).await?;
+    let page = FormPage { typed, choices, categories: categories.all(), invalid, csrf: cx.csrf(), now_ms: cx.app.now_ms() };
     Ok(cx.page("Ask for an assessment", views::form(&page)))
 }

@@ -1,5 +1,6 @@
 //! Asking: who may be asked, on which skills, and the assessment that comes of it.
 
+use super::super::super::categories::model::range;
 use super::super::super::sight::Sight;
 use super::super::super::{RATE_ALL, RATE_TEAM, READ};
 use super::super::model::{tell, today};
@@ -117,20 +118,20 @@ async fn members(app: &App, actor: &Actor, team_id: i64) -> Result<Vec<Person>> 
 }
 
 async fn offered(app: &App, person_id: Option<i64>, offer: Offer) -> Result<Vec<SkillChoice>> {
-    let (category, gaps_of) = match offer {
-        Offer::Category(id) => (id, 0),
-        Offer::Gaps => (0, person_id.unwrap_or(0)),
+    let ((first, last), gaps_of) = match offer {
+        Offer::Category(id) => (range(app, Some(id)).await?, 0),
+        Offer::Gaps => ((1, 0), person_id.unwrap_or(0)),
         Offer::None => return Ok(Vec::new()),
     };
     let query = app.db.q(sql!(
         "SELECT s.id, s.name, c.name AS category FROM skills s JOIN skill_categories c ON c.id = s.category_id
          LEFT JOIN requirements q ON q.skill_id = s.id AND q.person_id = ?
          LEFT JOIN ratings r ON r.skill_id = s.id AND r.person_id = ?
-         WHERE s.active = TRUE AND (s.category_id = ? OR (? <> 0 AND q.level IS NOT NULL AND COALESCE(r.not_applicable, FALSE) = FALSE
+         WHERE s.active = TRUE AND (s.category_position BETWEEN ? AND ? OR (? <> 0 AND q.level IS NOT NULL AND COALESCE(r.not_applicable, FALSE) = FALSE
           AND (r.level IS NULL OR r.level < q.level OR r.lapsed = TRUE)))
          ORDER BY s.category_position, s.name_key, s.id LIMIT ?"
     ));
-    let query = query.bind(gaps_of).bind(gaps_of).bind(category).bind(gaps_of).bind(MOST_SKILLS as i64);
+    let query = query.bind(gaps_of).bind(gaps_of).bind(first).bind(last).bind(gaps_of).bind(MOST_SKILLS as i64);
     Ok(query.all().await?)
 }
 

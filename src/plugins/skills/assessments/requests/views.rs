@@ -1,6 +1,6 @@
 //! Two forms: the upper one chooses whom and which skills are offered, the lower one asks.
 
-use super::super::super::catalogue::model::Category;
+use super::super::super::categories::Category;
 use super::super::rules::MAX_NOTE_CHARS;
 use super::handlers::Typed;
 use super::model::{Choices, Offer, SkillChoice};

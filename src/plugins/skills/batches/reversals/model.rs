@@ -2,7 +2,7 @@
 //!
 //! Only as a whole: where somebody has changed one of the cells since, nothing is taken back, and the answer names it.
 
-use super::super::model::{Batch, Change, lock, open, publish, write};
+use super::super::model::{Batch, Change, Known, lock, open, publish, write};
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::db::{self, Tx};
@@ -35,9 +35,10 @@ struct LastRow {
 pub async fn revert_last(app: &App, actor: &Actor) -> Result<Option<Reversal>> {
     actor.require(READ)?;
     let person_id = actor.person_id.ok_or(Error::Forbidden)?;
-    let query = app
-        .db
-        .q(sql!("SELECT id, batch_id FROM rating_events WHERE actor_id = ? AND at >= ? ORDER BY id DESC LIMIT 1"));
+    let query = app.db.q(sql!(
+        "SELECT id, batch_id FROM rating_events
+         WHERE actor_id = ? AND at >= ? AND origin NOT IN ('merge', 'scale') ORDER BY id DESC LIMIT 1"
+    ));
     let last: Option<LastRow> = query.bind(person_id).bind(app.now_ms() - LAST_MS).optional().await?;
     match last {
         None => Ok(None),
@@ -54,6 +55,7 @@ pub async fn revert_last(app: &App, actor: &Actor) -> Result<Option<Reversal>> {
 #[derive(sqlx::FromRow)]
 struct BatchRow {
     person_id: Option<i64>,
+    kind: String,
     title: String,
     undone_at: Option<i64>,
 }
@@ -65,10 +67,16 @@ struct BatchRow {
 pub async fn revert(app: &App, actor: &Actor, batch_id: i64) -> Result<Reversal> {
     actor.require(READ)?;
     let mut tx = app.db.begin().await?;
-    let query = tx.q(sql!("SELECT person_id, title, undone_at FROM rating_batches WHERE id = ? {for_update}"));
+    let query = tx.q(sql!("SELECT person_id, kind, title, undone_at FROM rating_batches WHERE id = ? {for_update}"));
     let batch: BatchRow = query.bind(batch_id).one().await?;
     if batch.undone_at.is_some() {
         return Err(Error::Conflict(format!("“{}” was taken back already.", batch.title)));
+    }
+    if [Origin::Merge, Origin::Scale].iter().any(|origin| origin.name() == batch.kind) {
+        return Err(Error::Conflict(format!(
+            "“{}” changed the skill as well. Undo it on the page of the skill.",
+            batch.title
+        )));
     }
     let steps = steps_of_batch(&mut tx, batch_id).await?;
     let is_own = batch.person_id.is_some_and(|person_id| actor.is(person_id));
@@ -98,6 +106,15 @@ struct Step {
 impl Step {
     fn title(&self) -> String {
         format!("{} · {}", self.person, self.skill)
+    }
+
+    fn change(&self, known: &HashMap<(i64, i64), Known>) -> Change {
+        Change {
+            person_id: self.person_id,
+            skill_id: self.skill_id,
+            is_new: !known.contains_key(&(self.person_id, self.skill_id)),
+            after: self.before.clone().into(),
+        }
     }
 
     fn may_be_taken_back_by(&self, actor: &Actor) -> bool {
@@ -130,6 +147,30 @@ async fn steps_of_event(tx: &mut Tx, id: i64) -> db::Result<Vec<Step>> {
     query.bind(id).all().await
 }
 
+/// The ratings that a batch changed, and which of them somebody has changed since.
+pub struct Taken {
+    /// Person and skill.
+    pub cells: Vec<(i64, i64)>,
+    pub changed_since: usize,
+}
+
+/// Takes the ratings of a batch back inside of a larger change, whose permission was checked. Those that somebody changed
+/// since stay as they are.
+pub async fn take_back_untouched(tx: &mut Tx, batch: &Batch<'_>, batch_id: i64) -> Result<Taken> {
+    let steps = steps_of_batch(tx, batch_id).await?;
+    let ids = |id: fn(&Step) -> i64| steps.iter().map(id).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    let (people, skills) = (ids(|step| step.person_id), ids(|step| step.skill_id));
+    let known = lock(tx, &people, &skills).await?;
+    let newest = newest_events(tx, &people).await?;
+    let is_untouched = |step: &&Step| newest.get(&(step.person_id, step.skill_id)).is_none_or(|id| *id <= step.id);
+    let changes: Vec<Change> = steps.iter().filter(is_untouched).map(|step| step.change(&known)).collect();
+    write(tx, batch, &changes).await?;
+    let cells = changes.iter().map(|change| (change.person_id, change.skill_id)).collect();
+    let query = tx.q(sql!("UPDATE rating_batches SET undone_at = ? WHERE id = ?"));
+    query.bind(batch.now_ms).bind(batch_id).execute().await?;
+    Ok(Taken { cells, changed_since: steps.len() - changes.len() })
+}
+
 async fn take_back(app: &App, mut tx: Tx, actor: &Actor, title: &str, steps: &[Step]) -> Result<Reversal> {
     if !steps.iter().all(|step| step.may_be_taken_back_by(actor)) {
         return Err(Error::Forbidden);
@@ -138,13 +179,7 @@ async fn take_back(app: &App, mut tx: Tx, actor: &Actor, title: &str, steps: &[S
     let (people, skills) = (ids(|step| step.person_id), ids(|step| step.skill_id));
     let known = lock(&mut tx, &people, &skills).await?;
     refuse_changed(&mut tx, &people, steps).await?;
-    let change = |step: &Step| Change {
-        person_id: step.person_id,
-        skill_id: step.skill_id,
-        is_new: !known.contains_key(&(step.person_id, step.skill_id)),
-        after: step.before.clone().into(),
-    };
-    let changes: Vec<Change> = steps.iter().map(change).collect();
+    let changes: Vec<Change> = steps.iter().map(|step| step.change(&known)).collect();
     let now_ms = app.now_ms();
     let detail = serde_json::json!({});
     let id = open(&mut tx, actor, Origin::Undo, &format!("Undo of {title}"), &detail, now_ms).await?;
@@ -156,14 +191,18 @@ async fn take_back(app: &App, mut tx: Tx, actor: &Actor, title: &str, steps: &[S
     Ok(Reversal { title: title.to_owned(), cells: cells.len() })
 }
 
-/// Nothing is taken back over somebody's newer change.
-async fn refuse_changed(tx: &mut Tx, people: &[i64], steps: &[Step]) -> Result<()> {
+/// The newest event of each cell of these people.
+async fn newest_events(tx: &mut Tx, people: &[i64]) -> db::Result<HashMap<(i64, i64), i64>> {
     let query = tx.q(sql!(
         "SELECT person_id, skill_id, MAX(id) FROM rating_events WHERE person_id IN ({ids}) GROUP BY person_id, skill_id"
     ));
     let newest: Vec<(i64, i64, i64)> = query.bind_ids(people).all().await?;
-    let newest: HashMap<(i64, i64), i64> =
-        newest.into_iter().map(|(person, skill, id)| ((person, skill), id)).collect();
+    Ok(newest.into_iter().map(|(person, skill, id)| ((person, skill), id)).collect())
+}
+
+/// Nothing is taken back over somebody's newer change.
+async fn refuse_changed(tx: &mut Tx, people: &[i64], steps: &[Step]) -> Result<()> {
+    let newest = newest_events(tx, people).await?;
     let is_changed = |step: &&Step| newest.get(&(step.person_id, step.skill_id)).is_some_and(|id| *id > step.id);
     let changed: Vec<String> = steps.iter().filter(is_changed).map(Step::title).collect();
     if changed.is_empty() {

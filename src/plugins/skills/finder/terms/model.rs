@@ -1,7 +1,7 @@
 //! Makes a search of what stands in the address: finds the skills that are named, and reads levels on their scales.
 
 use super::super::super::as_of::AsOf;
-use super::super::super::catalogue::model::category_title;
+use super::super::super::categories::category_title;
 use super::super::super::levels::{Interest, Level, Scale};
 use super::super::super::{READ, scales};
 use super::super::model::{Condition, Search};

@@ -12,6 +12,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::plugins::skills::batches::model::{self as batches, Batch, Change};
 use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
+use crate::plugins::skills::categories::model::make_paths;
 use crate::plugins::skills::ratings::model::Origin;
 use crate::plugins::skills::{CATALOGUE_TOPIC, IMPORT, TOPIC};
 use crate::{events, sql};
@@ -174,11 +175,8 @@ impl Writing<'_> {
     }
 
     async fn categories(&mut self) -> Result<HashMap<String, i64>> {
-        for category in &self.plan.categories {
-            let query = self.tx.q(sql!("INSERT INTO skill_categories (name, name_key, created_at) VALUES (?, ?, ?)"));
-            query.bind(category.name.clone()).bind(category.name.to_lowercase()).bind(self.now_ms).execute().await?;
-        }
-        catalogue::rank(self.tx).await?;
+        let new = self.plan.categories.iter().map(|category| category.name.as_str());
+        make_paths(self.tx, new, self.now_ms).await?;
         let categories = self.tx.q(sql!("SELECT name, id FROM skill_categories")).all::<(String, i64)>().await?;
         Ok(categories.into_iter().collect())
     }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use super::super::file::{SkillRef, SkillRow};
 use super::{Findings, New, Newcomers};
+use crate::plugins::skills::categories::model::MAX_PATH_CHARS;
+use crate::plugins::skills::categories::tree::Tree;
 use crate::plugins::skills::levels::Scale;
 use crate::plugins::skills::scales::Scales;
 use crate::tables::quoted;
@@ -105,7 +107,7 @@ impl PlannedSkill {
 /// The skills that are there, and the scales for new ones.
 pub struct Catalogue<'a> {
     by_name: HashMap<&'a str, Vec<&'a KnownSkill>>,
-    categories: Vec<&'a str>,
+    categories: &'a Tree,
     scales: &'a Scales,
     /// None when no preset holds every level of the file.
     default_scale: Option<&'a Scale>,
@@ -114,7 +116,7 @@ pub struct Catalogue<'a> {
 impl<'a> Catalogue<'a> {
     pub fn new(
         skills: &'a [KnownSkill],
-        categories: &'a [String],
+        categories: &'a Tree,
         scales: &'a Scales,
         default_scale: Option<&'a Scale>,
     ) -> Self {
@@ -122,7 +124,7 @@ impl<'a> Catalogue<'a> {
         for skill in skills {
             by_name.entry(&skill.name).or_default().push(skill);
         }
-        Catalogue { by_name, categories: categories.iter().map(String::as_str).collect(), scales, default_scale }
+        Catalogue { by_name, categories, scales, default_scale }
     }
 
     fn find(&self, wanted: &WantedSkill<'_>) -> Result<Option<&'a KnownSkill>, String> {
@@ -145,15 +147,49 @@ pub fn plan<'w>(
     catalogue: &Catalogue<'_>,
     findings: &mut Findings,
 ) -> (Vec<PlannedSkill>, Vec<New>) {
-    let mut newcomers = Newcomers::new(catalogue.categories.iter().copied(), "category");
+    let mut first_rows = HashMap::new();
     let planned = wanted.into_iter().map(|wanted| {
-        let planned = plan_one(&wanted, catalogue, findings);
-        if let SkillAct::Create(_) = planned.act {
-            newcomers.name(wanted.row, wanted.category.unwrap_or_default());
-        }
-        planned
+        let path = wanted.category.map(|typed| path_of(typed, catalogue.categories)).transpose();
+        let path = path.unwrap_or_else(|problem| {
+            findings.refuse(wanted.row, "category", problem);
+            wanted.category.map(str::to_owned)
+        });
+        let wanted = WantedSkill { category: path.as_deref(), ..wanted };
+        note_same(&wanted, &mut first_rows, findings);
+        plan_one(&wanted, catalogue, findings)
     });
-    (planned.collect(), newcomers.new)
+    let planned: Vec<PlannedSkill> = planned.collect();
+    let known = catalogue.categories.all().iter().map(|category| category.name.as_str());
+    let mut newcomers = Newcomers::new(known, "category");
+    for skill in planned.iter().filter(|skill| matches!(skill.act, SkillAct::Create(_))) {
+        newcomers.name(skill.row, &skill.category);
+    }
+    let new = newcomers.new;
+    (planned, new)
+}
+
+/// The whole path of a category as a file writes it.
+fn path_of(typed: &str, categories: &Tree) -> Result<String, String> {
+    let path = categories.path(&categories.parse(typed)?);
+    match path.chars().count() {
+        chars if chars > MAX_PATH_CHARS => {
+            Err(format!("the path of this category has {chars} characters; at most {MAX_PATH_CHARS} are taken"))
+        }
+        _ => Ok(path),
+    }
+}
+
+/// Two ways to write a category may mean the same one, and then two skills are one.
+fn note_same(wanted: &WantedSkill<'_>, first_rows: &mut HashMap<(String, String), u32>, findings: &mut Findings) {
+    let Some(category) = wanted.category else { return };
+    let key = (category.to_owned(), wanted.name.to_owned());
+    if let Some(first) = first_rows.get(&key) {
+        let (name, path) = (quoted(wanted.name), quoted(category));
+        let message =
+            format!("{name} of {path} is meant in row {first} already, where the category is written otherwise");
+        findings.refuse(wanted.row, wanted.column, message);
+    }
+    first_rows.entry(key).or_insert(wanted.row);
 }
 
 fn plan_one(wanted: &WantedSkill<'_>, catalogue: &Catalogue<'_>, findings: &mut Findings) -> PlannedSkill {

@@ -1,7 +1,7 @@
 //! Counts what is required, and what of it is missing.
 
 use super::super::super::sight::Sight;
-use super::super::super::{catalogue::model::category_title, matrix::model::team_title};
+use super::super::super::{categories::category_title, matrix::model::team_title};
 use super::super::model::TOPICS;
 use super::super::scope::Scope;
 use crate::accounts::Actor;

@@ -4,6 +4,7 @@
 //! answered by an index, page by page. One by tag, job role, level or gap is not: its people and skills are sought once,
 //! kept by their ids until something changes, and a window is then a part of the two lists.
 
+use super::super::super::categories::model::range;
 use super::super::super::{CATALOGUE_TOPIC, TARGETS_TOPIC, TOPIC};
 use super::super::filter::{Filter, LevelRule};
 use super::super::lines::Group;
@@ -88,13 +89,15 @@ async fn people(app: &App, filter: &Filter) -> Result<Vec<PersonPlace>> {
 }
 
 async fn skills(app: &App, filter: &Filter) -> Result<Vec<i64>> {
-    let category = filter.category_id.unwrap_or(0);
+    let (first, last) = range(app, filter.category_id).await?;
     let query = app.db.q(sql!(
         "SELECT s.id FROM skills s
-         WHERE s.active = TRUE AND (? = 0 OR s.category_id = ?) AND s.name_key LIKE ? ESCAPE '!'
+         WHERE s.active = TRUE AND s.category_position BETWEEN ? AND ? AND s.name_key LIKE ? ESCAPE '!'
+         AND (? = '' OR EXISTS (SELECT 1 FROM skill_tags t WHERE t.skill_id = s.id AND t.tag_key = ?))
          ORDER BY s.category_position, s.name_key, s.id"
     ));
-    let query = query.bind(category).bind(category).bind(contains(&filter.skill));
+    let query = query.bind(first).bind(last).bind(contains(&filter.skill));
+    let query = query.bind(filter.tag.clone()).bind(filter.tag.clone());
     let rows: Vec<(i64,)> = query.all().await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

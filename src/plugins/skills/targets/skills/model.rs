@@ -1,7 +1,7 @@
 //! Finds the skill that somebody means by what they typed.
 
 use super::super::super::READ;
-use super::super::super::catalogue::model::category_title;
+use super::super::super::categories::category_title;
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::db::contains;

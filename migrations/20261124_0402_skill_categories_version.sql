@@ -1,0 +1,1 @@
+ALTER TABLE skill_categories ADD COLUMN version BIGINT NOT NULL DEFAULT 1

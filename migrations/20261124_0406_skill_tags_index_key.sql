@@ -1,0 +1,1 @@
+CREATE INDEX skill_tags_key ON skill_tags (tag_key, skill_id)

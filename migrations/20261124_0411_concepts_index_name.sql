@@ -1,0 +1,1 @@
+CREATE INDEX concepts_name ON concepts (name_key, id)

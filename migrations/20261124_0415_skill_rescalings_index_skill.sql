@@ -1,0 +1,1 @@
+CREATE INDEX skill_rescalings_skill ON skill_rescalings (skill_id, id)
