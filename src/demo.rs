@@ -5,6 +5,7 @@
 //! its database without `--demo` shuts them out.
 
 mod history;
+mod labels;
 mod model;
 mod organisation;
 mod scenes;

@@ -2,17 +2,20 @@
 //! the thousands of ratings set-wise.
 
 use super::history::{self, Chance, Change, DAY_MS, DAYS, Subject};
+use super::labels::LABELS;
 use super::organisation::{self, CATEGORIES, Seniority, TEAMS};
 use crate::accounts::people::{self, NewPerson};
 use crate::accounts::{roles, teams};
 use crate::app::App;
 use crate::db::{self, Db, Tx};
 use crate::error::{Error, Result};
-use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
+use crate::plugins::skills::catalogue::labels::model::Labels;
+use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill, Owner};
 use crate::plugins::skills::categories::model::category_id;
 use crate::plugins::skills::levels::Scale;
 use crate::plugins::skills::{CATALOGUE_TOPIC, TOPIC, scales, summaries};
 use crate::{accounts, sql};
+use std::collections::HashMap;
 
 /// Any number does; this one fills 55 % of the matrix.
 const SEED: u64 = 1956;
@@ -109,12 +112,22 @@ fn role(name: &str, seniority: Seniority) -> &'static str {
 }
 
 async fn insert_skills(tx: &mut Tx, scales: &scales::Scales, founded: i64) -> Result<Vec<Skill>> {
+    let people: Vec<(String, i64)> = tx.q(sql!("SELECT name, id FROM people")).all().await?;
+    let people: HashMap<String, i64> = people.into_iter().collect();
     let mut skills = Vec::new();
     for (category, of_category) in CATEGORIES.iter().enumerate() {
         let scale = scales.named(of_category.scale).ok_or(Error::NotFound)?;
-        let category_id = category_id(tx, of_category.name, founded).await?;
         for (name, description) in of_category.skills {
-            let new = NewSkill { name: (*name).into(), description: (*description).into(), ..NewSkill::default() };
+            let label = LABELS.iter().find(|label| label.skill == *name);
+            let branch = label.map_or("", |label| label.branch);
+            let path =
+                if branch.is_empty() { of_category.name.into() } else { format!("{} › {branch}", of_category.name) };
+            let category_id = category_id(tx, &path, founded).await?;
+            let owner = label.and_then(|label| people.get(label.owner)).map_or(Owner::Nobody, |id| Owner::Person(*id));
+            let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+            let labels = label.map(|label| Labels::of(texts(label.aliases), texts(label.tags))).unwrap_or_default();
+            let (name, description) = ((*name).into(), (*description).into());
+            let new = NewSkill { name, description, labels, owner, ..NewSkill::default() };
             let id = catalogue::insert(tx, category_id, scale.id, &new, founded).await?;
             skills.push(Skill { id, category, scale: scale.clone() });
         }

@@ -14,7 +14,7 @@ async fn it_is_a_whole_organisation() {
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM people WHERE active = TRUE")).await, 60);
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM teams")).await, 5);
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM skills")).await, 80);
-        assert_eq!(app.count(sql!("SELECT COUNT(DISTINCT category_id) FROM skills")).await, 8);
+        assert_eq!(app.count(sql!("SELECT COUNT(DISTINCT category_id) FROM skills")).await, 10);
         assert!(app.count(sql!("SELECT COUNT(DISTINCT scale_id) FROM skills")).await >= 4);
         let rated = app.count(sql!("SELECT COUNT(level) FROM ratings")).await;
         assert!((2400..2900).contains(&rated), "{rated} of 4800");

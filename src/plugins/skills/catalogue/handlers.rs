@@ -6,8 +6,10 @@ use super::super::{EDIT, IMPORT, READ, scales};
 use super::definition::model::may_define;
 use super::form::{Editing, Offers, form};
 use super::labels::model::{self as labels, Labels};
+use super::mergers::model as mergers;
 use super::model::{self, NewSkill, Owner, Skill, SkillFilter};
 use super::owners::model as owners;
+use super::rescalings::model as rescalings;
 use super::show::{Page, page};
 use super::views::{self, List};
 use crate::error::{Error, Result};
@@ -130,7 +132,12 @@ async fn show(cx: Context, Path(id): Path<i64>) -> Result<Response> {
     let scales = scales::all(&cx.app).await?;
     let scale = scales.of_skill(id, skill.scale_id).ok_or(Error::NotFound)?;
     let (rated, able) = model::counts(&cx.app, actor, id).await?;
+    let merges = mergers::of_skill(&cx.app, actor, id).await?;
+    let rescaling = rescalings::last_of(&cx.app, actor, id).await?;
     let shown = Page {
+        merges: &merges,
+        rescaling: rescaling.as_ref(),
+        now_ms: cx.app.now_ms(),
         skill: &skill,
         scale: &scale,
         rated,

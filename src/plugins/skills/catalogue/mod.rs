@@ -1,13 +1,16 @@
 //! Skills: found, shown, made and changed. What is done to one skill beyond that has a folder of its own.
 
 pub mod archival;
+mod choices;
 pub mod definition;
 mod form;
 pub mod handlers;
 pub mod labels;
+mod mergers;
 pub mod model;
 pub mod names;
 mod owners;
+mod rescalings;
 mod show;
 pub mod views;
 
@@ -19,6 +22,9 @@ pub fn routes() -> Vec<crate::plugin::Route> {
         owners::handlers::routes(),
         archival::handlers::routes(),
         definition::handlers::routes(),
+        choices::handlers::routes(),
+        mergers::handlers::routes(),
+        rescalings::handlers::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -3,7 +3,9 @@
 use super::super::categories::category_title;
 use super::super::levels::{NamedLevel, Scale};
 use super::definition::model::described_levels;
+use super::mergers::{model::Merge, views as mergers};
 use super::model::Skill;
+use super::rescalings::{model::Rescaling, views as rescalings};
 use super::views::tags;
 use crate::web::assets::{Icon, icon};
 use crate::web::components::{Tone, csrf_field, level, notice, page_head};
@@ -19,6 +21,9 @@ pub struct Page<'a> {
     pub able: i64,
     pub may_edit: bool,
     pub may_define: bool,
+    pub merges: &'a [Merge],
+    pub rescaling: Option<&'a Rescaling>,
+    pub now_ms: i64,
     pub csrf: &'a str,
 }
 
@@ -27,6 +32,8 @@ pub fn page(page: &Page) -> Markup {
     let trail = [("Skills matrix", "/skills"), ("Catalogue", "/skills/catalogue")];
     html! {
         (page_head(&trail, &skill.name, None, actions(page)))
+        (mergers::list(page.merges, skill.id, page.may_edit, page.csrf, page.now_ms))
+        @if let Some(rescaling) = page.rescaling { (rescalings::last(rescaling, page.may_edit, page.csrf, page.now_ms)) }
         @if !skill.active { (notice(Tone::Info, "This skill is archived: it is left out of the matrix and of every choice. Its ratings stay.")) }
         @for paragraph in skill.description.lines().filter(|line| !line.trim().is_empty()) { p.prose { (paragraph) } }
         (facts(page))
@@ -51,6 +58,10 @@ fn actions(page: &Page) -> Markup {
 fn more(page: &Page, address: &str) -> Markup {
     let (verb, label) = if page.skill.active { ("archival", "Archive") } else { ("reactivation", "Use it again") };
     html! {
+        @if page.skill.active {
+            a.btn.btn-outline-secondary href={ (address) "/merger" } { "Merge" }
+            a.btn.btn-outline-secondary href={ (address) "/rescaling" } { "Change the scale" }
+        }
         form method="post" action={ (address) "/" (verb) } {
             (csrf_field(page.csrf))
             button.btn.btn-outline-secondary type="submit" { (label) }

@@ -1,6 +1,7 @@
 //! Which targets a job role gets from a profile, which skills have to be made for them, and the making.
 
 use super::super::super::catalogue::model::{self as catalogue, NewSkill};
+use super::super::super::categories::model::category_id;
 use super::super::super::job_roles::model as job_roles;
 use super::super::super::levels::Level;
 use super::super::super::targets::model::{self as targets, Ask, NewTarget};
@@ -170,7 +171,7 @@ async fn ask(tx: &mut Tx, plan: &Plan, job_role_id: i64, scale_id: i64, now_ms: 
 }
 
 async fn make(tx: &mut Tx, name: &str, scale_id: i64, now_ms: i64) -> Result<i64> {
-    let category_id = catalogue::category_id(tx, CATEGORY, now_ms).await?;
+    let category_id = category_id(tx, CATEGORY, now_ms).await?;
     let new = NewSkill { name: name.to_owned(), ..NewSkill::default() };
     let made = catalogue::insert(tx, category_id, scale_id, &new, now_ms).await;
     made.map_err(|error| match error {

@@ -1,0 +1,4 @@
+//! Another skill, chosen by typing.
+
+pub mod handlers;
+pub mod model;
