@@ -1,7 +1,7 @@
 //! What all pictures ask: what there is to choose from, and since when anything is known.
 
 use super::super::as_of::AsOf;
-use super::super::categories::Category;
+use super::super::categories::{self, Category};
 use super::super::{CATALOGUE_TOPIC, READ, TOPIC};
 use super::scope::Scope;
 use crate::accounts::{self, Actor, teams};
@@ -15,7 +15,7 @@ pub const TOPICS: [&str; 3] = [TOPIC, CATALOGUE_TOPIC, accounts::TOPIC];
 /// What the filters above a picture offer.
 pub struct Choices {
     pub teams: Vec<teams::Team>,
-    /// Those that have skills.
+    /// Those that have skills, themselves or below them.
     pub categories: Vec<Category>,
 }
 
@@ -23,11 +23,11 @@ pub async fn choices(app: &App, actor: &Actor) -> Result<Choices> {
     actor.require(READ)?;
     // Who may see the matrix sees the teams that it is grouped by.
     let teams = teams::all(&app.db, &Actor::system()).await?;
-    let query = app.db.q(sql!(
-        "SELECT c.id, c.name FROM skill_categories c
-         WHERE EXISTS (SELECT 1 FROM skills s WHERE s.category_id = c.id AND s.active = TRUE) ORDER BY c.position, c.id"
-    ));
-    Ok(Choices { teams, categories: query.all().await? })
+    let query = app.db.q(sql!("SELECT DISTINCT category_id FROM skills WHERE active = TRUE"));
+    let used: Vec<(i64,)> = query.all().await?;
+    let tree = categories::model::tree(app, actor).await?;
+    let has_skills = |category: &&Category| tree.branch(category.id).any(|below| used.contains(&(below.id,)));
+    Ok(Choices { teams, categories: tree.all().iter().filter(has_skills).cloned().collect() })
 }
 
 /// Why a picture of a past day is empty: nothing was recorded before the moment, in UTC milliseconds. `None` if something was.

@@ -1,5 +1,6 @@
 //! Counts, for each skill that is wanted of people, how many have it.
 
+use super::super::super::categories::model::range;
 use super::super::super::coverage::model as coverage;
 use super::super::super::coverage::rule::{self, CoverageStatus};
 use super::super::super::sight::Sight;
@@ -58,13 +59,13 @@ pub struct Coverage {
     pub met: usize,
 }
 
-/// Team (0 for all, twice), category (0 for all, twice), what may be seen.
+/// Team (0 for all, twice), first and last position of the category, what may be seen.
 const TODAY: &Sql = sql!(
     "SELECT s.id AS skill_id, s.name AS skill, COUNT(*) AS needed,
      COUNT(CASE WHEN r.not_applicable = TRUE OR (r.level >= q.level AND r.lapsed = FALSE) THEN 1 END) AS able
      FROM requirements q JOIN people p ON p.id = q.person_id JOIN skills s ON s.id = q.skill_id
      LEFT JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
-     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR s.category_id = ?)
+     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND s.category_position BETWEEN ? AND ?
      AND (? = 1 OR p.id = ? OR p.team_id = ? OR q.skill_id IN ({ids}))
      GROUP BY s.id, s.name, s.name_key"
 );
@@ -77,7 +78,7 @@ const THEN: &Sql = sql!(
      FROM requirements q JOIN people p ON p.id = q.person_id JOIN skills s ON s.id = q.skill_id
      LEFT JOIN rating_events r ON r.id = (SELECT MAX(l.id) FROM rating_events l
            WHERE l.person_id = q.person_id AND l.skill_id = q.skill_id AND l.at < ?)
-     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR s.category_id = ?)
+     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND s.category_position BETWEEN ? AND ?
      AND (? = 1 OR p.id = ? OR p.team_id = ? OR q.skill_id IN ({ids}))
      GROUP BY s.id, s.name, s.name_key"
 );
@@ -106,8 +107,9 @@ async fn of_all(app: &App, sight: &Sight, scope: &Scope) -> Result<Vec<Bar>> {
         (Some(day), Some(before)) => app.db.q(THEN).bind(day.to_string()).bind(day.to_string()).bind(before),
         _ => app.db.q(TODAY),
     };
-    let (team, category) = (scope.team_id.unwrap_or(0), scope.category_id.unwrap_or(0));
-    let query = query.bind(team).bind(team).bind(category).bind(category);
+    let team = scope.team_id.unwrap_or(0);
+    let (first, last) = range(app, scope.category_id).await?;
+    let query = query.bind(team).bind(team).bind(first).bind(last);
     let rows: Vec<Row> = sight.bind(query).all().await?;
     let bar = |Row { skill_id, skill, needed, able }| Bar { skill_id, skill, wanted: Wanted::OfAll, needed, able };
     Ok(rows.into_iter().map(bar).collect())
@@ -119,8 +121,9 @@ async fn of_at_least(app: &App, actor: &Actor, scope: &Scope) -> Result<Vec<Bar>
     let filter = coverage::Filter { scope: of_team, as_of: scope.as_of, ..coverage::Filter::default() };
     let mut asked = coverage::list(app, actor, &filter).await?;
     if let Some(category_id) = scope.category_id {
-        let query = app.db.q(sql!("SELECT s.id FROM skills s WHERE s.category_id = ?"));
-        let skills: Vec<(i64,)> = query.bind(category_id).all().await?;
+        let (first, last) = range(app, Some(category_id)).await?;
+        let query = app.db.q(sql!("SELECT s.id FROM skills s WHERE s.category_position BETWEEN ? AND ?"));
+        let skills: Vec<(i64,)> = query.bind(first).bind(last).all().await?;
         asked.retain(|target| skills.contains(&(target.skill_id,)));
     }
     let bar = |target: targets::model::Target| Bar {

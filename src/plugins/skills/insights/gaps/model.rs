@@ -1,7 +1,8 @@
 //! Counts what is required, and what of it is missing.
 
+use super::super::super::categories::{category_title, model::range};
+use super::super::super::matrix::model::team_title;
 use super::super::super::sight::Sight;
-use super::super::super::{categories::category_title, matrix::model::team_title};
 use super::super::model::TOPICS;
 use super::super::scope::Scope;
 use crate::accounts::Actor;
@@ -67,7 +68,7 @@ struct Row {
     gaps: i64,
 }
 
-/// Team (0 for all, twice), category (0 for all, twice), what may be seen.
+/// Team (0 for all, twice), first and last position of the category, what may be seen.
 const TODAY: &Sql = sql!(
     "SELECT p.team_id, t.name AS team, c.id AS category_id, c.name AS category, c.position AS category_position,
      COUNT(*) AS required,
@@ -76,7 +77,7 @@ const TODAY: &Sql = sql!(
      FROM requirements q JOIN people p ON p.id = q.person_id LEFT JOIN teams t ON t.id = p.team_id
      JOIN skills s ON s.id = q.skill_id JOIN skill_categories c ON c.id = s.category_id
      LEFT JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
-     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR s.category_id = ?)
+     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND s.category_position BETWEEN ? AND ?
      AND (? = 1 OR p.id = ? OR p.team_id = ? OR q.skill_id IN ({ids}))
      GROUP BY p.team_position, p.team_id, t.name, c.position, c.id, c.name
      ORDER BY p.team_position, p.team_id, c.position, c.id"
@@ -93,7 +94,7 @@ const THEN: &Sql = sql!(
      JOIN skills s ON s.id = q.skill_id JOIN skill_categories c ON c.id = s.category_id
      LEFT JOIN rating_events r ON r.id = (SELECT MAX(l.id) FROM rating_events l
            WHERE l.person_id = q.person_id AND l.skill_id = q.skill_id AND l.at < ?)
-     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND (? = 0 OR s.category_id = ?)
+     WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND s.category_position BETWEEN ? AND ?
      AND (? = 1 OR p.id = ? OR p.team_id = ? OR q.skill_id IN ({ids}))
      GROUP BY p.team_position, p.team_id, t.name, c.position, c.id, c.name
      ORDER BY p.team_position, p.team_id, c.position, c.id"
@@ -110,8 +111,9 @@ async fn count(app: &App, sight: &Sight, scope: &Scope) -> Result<Gaps> {
         (Some(day), Some(before)) => app.db.q(THEN).bind(day.to_string()).bind(day.to_string()).bind(before),
         _ => app.db.q(TODAY),
     };
-    let (team, category) = (scope.team_id.unwrap_or(0), scope.category_id.unwrap_or(0));
-    let query = query.bind(team).bind(team).bind(category).bind(category);
+    let team = scope.team_id.unwrap_or(0);
+    let (first, last) = range(app, scope.category_id).await?;
+    let query = query.bind(team).bind(team).bind(first).bind(last);
     let rows: Vec<Row> = sight.bind(query).all().await?;
     Ok(sum_up(rows))
 }

@@ -1,6 +1,7 @@
 //! What up to five people can do in a category, and what the others of their team can on average.
 
 use super::super::super::as_of::AsOf;
+use super::super::super::categories::model as categories;
 use super::super::super::levels::{Level, Scale, Standing};
 use super::super::super::scales;
 use super::super::super::sight::Sight;
@@ -159,11 +160,12 @@ async fn candidates(app: &App, sight: &Sight, team_id: i64) -> Result<Vec<Candid
 type SkillRow = (i64, String, i64, i64);
 
 async fn spokes(app: &App, category_id: i64) -> Result<(Vec<Spoke>, usize)> {
+    let (first, last) = categories::range(app, Some(category_id)).await?;
     let query = app.db.q(sql!(
         "SELECT s.id, s.name, s.scale_id, COALESCE(m.rated, 0) FROM skills s LEFT JOIN skill_summaries m ON m.skill_id = s.id
-         WHERE s.category_id = ? AND s.active = TRUE ORDER BY s.name_key, s.id"
+         WHERE s.category_position BETWEEN ? AND ? AND s.active = TRUE ORDER BY s.category_position, s.name_key, s.id"
     ));
-    let mut rows: Vec<SkillRow> = query.bind(category_id).all().await?;
+    let mut rows: Vec<SkillRow> = query.bind(first).bind(last).all().await?;
     let count = rows.len();
     if count > MAX_SPOKES {
         let mut rated: Vec<(i64, i64)> = rows.iter().map(|(id, _, _, rated)| (-rated, *id)).collect();
