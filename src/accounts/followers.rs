@@ -8,7 +8,8 @@ use crate::db::{self, Tx};
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// Given the people who were added, moved to another team, switched off or on.
+/// Given the people who were added, moved to another team, switched off or on. Of nobody, before anything is written, it
+/// locks what it will lock.
 pub type Follow = for<'a> fn(&'a mut Tx, &'a [i64]) -> Pin<Box<dyn Future<Output = db::Result<()>> + Send + 'a>>;
 
 /// A clone shares the list.
@@ -18,6 +19,12 @@ pub struct Followers(Arc<[Follow]>);
 impl Followers {
     pub fn new(followers: impl IntoIterator<Item = Follow>) -> Self {
         Followers(followers.into_iter().collect())
+    }
+
+    /// Lets them lock what they lock, before anything of the change is written: who locks people first and that later
+    /// deadlocks with somebody who does it the other way round.
+    pub async fn prepare(&self, tx: &mut Tx) -> db::Result<()> {
+        self.tell(tx, &[]).await
     }
 
     /// To be called by whoever changes people, before the commit.

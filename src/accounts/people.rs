@@ -120,6 +120,7 @@ pub async fn create(
     new.check()?;
     roles::check_for_new_person(role)?;
     let mut tx = db.begin().await?;
+    followers.prepare(&mut tx).await?;
     let id = insert(&mut tx, new, now_ms).await.map_err(|error| taken(error, &new.email))?;
     roles::assign(&mut tx, id, role).await?;
     followers.tell(&mut tx, &[id]).await?;
@@ -140,6 +141,7 @@ pub async fn update(
     actor.require(WRITE)?;
     new.check()?;
     let mut tx = db.begin().await?;
+    followers.prepare(&mut tx).await?;
     let position = team_position(&mut tx, new.team_id).await.map_err(|error| taken(error, &new.email))?;
     let changed = tx
         .q(sql!(

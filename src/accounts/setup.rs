@@ -43,6 +43,7 @@ pub async fn use_link(
     }
     let hash = checked_hash(passwords, new, password).await?;
     let mut tx = db.begin().await?;
+    followers.prepare(&mut tx).await?;
     let used = tx.q(sql!("DELETE FROM setup_links WHERE token_hash = ?")).bind(token_hash(token)).execute().await?;
     if used == 0 {
         return Err(Error::NotFound);
@@ -65,6 +66,7 @@ pub async fn create_administrator(
     let hash = checked_hash(passwords, new, password).await?;
     let existing = people::credentials(db, &new.email).await?;
     let mut tx = db.begin().await?;
+    followers.prepare(&mut tx).await?;
     let id = match existing {
         None => insert_administrator(&mut tx, new, &hash, now_ms).await?,
         Some((id, _)) => {

@@ -64,6 +64,24 @@ fn a_file_is_previewed_taken_in_and_given_out_the_same() {
 }
 
 #[test]
+fn role_profiles_are_taken_in_from_a_file() {
+    let folder = with_starting_data();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/role-profiles.csv");
+    let import = ["import", "profiles", file];
+    folder
+        .run(&["import", "profiles", file, "--dry-run"])
+        .succeeds()
+        .prints("Preview, nothing was written: 2 profiles new");
+    folder.run(&import).succeeds().prints("Imported: 2 profiles new");
+    folder.run(&import).succeeds().prints("2 unchanged");
+    folder.run(&["import", "profiles", file, "--scale", "0-4"]).fails_with("profiles have a scale of their own");
+    std::fs::write(folder.path.join("bad.csv"), "role_code,role,skill,importance,level\n1,Cook,Knives,9,4\n").unwrap();
+    let refused = folder.run(&["import", "profiles", "bad.csv"]);
+    assert!(refused.err.contains("row 2, column “importance”: “9” is not a number from 1 to 5"), "{}", refused.err);
+    assert_eq!(refused.err.lines().last(), Some("quarterdeck: bad.csv was not imported"));
+}
+
+#[test]
 fn a_file_that_is_refused_changes_nothing() {
     let folder = with_starting_data();
     std::fs::write(folder.path.join("ratings.csv"), "name,email,skill,level\nAnn,ann@example.org,Welding,9\n").unwrap();

@@ -51,6 +51,9 @@ pub async fn of_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
 /// Works out anew what is required of these people.
 pub async fn of_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
     take_turn(tx).await?;
+    if people.is_empty() {
+        return Ok(());
+    }
     let mut skills = skills_required_of(tx, people).await?;
     let query = tx.q(sql!("DELETE FROM requirements WHERE person_id IN ({ids})"));
     query.bind_ids(people).execute().await?;
@@ -100,8 +103,9 @@ async fn skills_required_of(tx: &mut Tx, people: &[i64]) -> db::Result<BTreeSet<
 }
 
 /// Of somebody who moves to a team and a target that is set for that team, at the same time, neither change would see the
-/// other; so whoever works something out waits for the one before to commit.
-async fn take_turn(tx: &mut Tx) -> db::Result<()> {
+/// other; so whoever works something out waits for the one before to commit. A transaction takes its turn before it writes
+/// anything: later, two that meet could each wait for the other.
+pub async fn take_turn(tx: &mut Tx) -> db::Result<()> {
     tx.q(sql!("SELECT id FROM requirement_turns WHERE id = 1 {for_update}")).optional::<(i64,)>().await?;
     Ok(())
 }

@@ -429,3 +429,52 @@ async fn a_target_is_told_to_everybody_who_listens() {
     })
     .await;
 }
+
+/// Everything that is required, and the counters of gaps.
+async fn worked_out(app: &TestApp) -> (Vec<(i64, i64, i64)>, Vec<(i64, i64)>, Vec<(i64, i64)>) {
+    let db = &app.app.db;
+    let required = db.q(sql!("SELECT person_id, skill_id, level FROM requirements ORDER BY person_id, skill_id"));
+    let columns = db.q(sql!("SELECT skill_id, gaps FROM skill_summaries ORDER BY skill_id"));
+    let rows = db.q(sql!("SELECT person_id, gaps FROM person_summaries ORDER BY person_id"));
+    (required.all().await.unwrap(), columns.all().await.unwrap(), rows.all().await.unwrap())
+}
+
+#[tokio::test]
+async fn who_moves_while_a_target_is_set_is_not_overlooked() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let (yard, quay) = (app.team("Yard").await, app.team("Quay").await);
+        let ben = app.person("Ben Brook", Some(yard)).await;
+        let eve = app.person("Eve Early", Some(quay)).await;
+        skill(app, "Workshop", "Welding", "0–4").await;
+        let moves = async {
+            for turn in 0..12 {
+                let (to, from) = if turn % 2 == 0 { (quay, yard) } else { (yard, quay) };
+                move_to(&ada, app, ben, Some(to)).await;
+                move_to(&ada, app, eve, Some(from)).await;
+            }
+        };
+        let targets = async {
+            for turn in 0..12 {
+                let team = if turn % 2 == 0 { yard } else { quay };
+                let address = format!("/skills/targets/teams/{team}");
+                set(&ada, &address, "Welding", if turn % 4 < 2 { "2" } else { "3" }, "")
+                    .await
+                    .has_status(StatusCode::OK);
+                let id = app.count(sql!("SELECT MAX(id) FROM targets")).await;
+                if turn < 10 {
+                    let deletion = format!("/skills/targets/{id}/deletion");
+                    ada.post_fragment(&deletion, &[("version", "1")]).await.has_status(StatusCode::OK);
+                }
+            }
+        };
+        tokio::join!(moves, targets);
+        let found = worked_out(app).await;
+        assert!(!found.0.is_empty());
+        let mut tx = app.app.db.begin().await.unwrap();
+        quarterdeck::plugins::skills::requirements::of_everybody(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(found, worked_out(app).await);
+    })
+    .await;
+}

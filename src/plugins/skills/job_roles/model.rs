@@ -83,6 +83,7 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, version: i64) -> Result<J
     actor.require(TARGETS_ALL)?;
     let current = get(app, actor, id).await?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     let holders = ids_of_holders(&mut tx, id).await?;
     let query = tx.q(sql!("DELETE FROM job_roles WHERE id = ? AND version = ?"));
     if query.bind(id).bind(version).execute().await? == 0 {

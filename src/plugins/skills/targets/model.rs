@@ -198,6 +198,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewTarget) -> Result<Target>
     let (skill, scales) = asked_skill(app, new.skill_id).await?;
     new.ask.check(scale_of(&scales, &skill)?)?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     let id = insert(&mut tx, new, app.now_ms()).await.map_err(|error| taken(error, &skill))?;
     record(&mut tx, actor, app.now_ms(), "skills.target_set", id, new).await?;
     requirements::of_skills(&mut tx, &[new.skill_id]).await?;
@@ -213,6 +214,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, ask: Ask) -
     let (skill, scales) = asked_skill(app, current.skill_id).await?;
     ask.check(scale_of(&scales, &skill)?)?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     let query = tx.q(sql!(
         "UPDATE targets SET level = ?, at_least = ?, ask = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?"
     ));
@@ -235,6 +237,7 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, version: i64) -> Result<T
     let current = get(app, actor, id).await?;
     require_set(actor, current.scope)?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     let query = tx.q(sql!("DELETE FROM targets WHERE id = ? AND version = ?"));
     if query.bind(id).bind(version).execute().await? == 0 {
         return Err(Error::Conflict("Somebody else changed this target in the meantime.".to_owned()));

@@ -76,6 +76,7 @@ async fn publish(app: &App) {
 }
 
 async fn write(app: &App, actor: &Actor, mut tx: Tx, upload: &Upload, plan: &Plan, preview: &Preview) -> Result<()> {
+    app.followers.prepare(&mut tx).await?;
     let mut writing = Writing { tx: &mut tx, plan, actor, now_ms: app.now_ms() };
     let people = writing.people().await?;
     let skills = writing.skills().await?;

@@ -119,6 +119,7 @@ pub async fn add(app: &App, actor: &Actor, job_role_id: i64, person_id: i64) -> 
     let person = assignable(app, actor, person_id).await?;
     let job_role = get(app, actor, job_role_id).await?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     give(&mut tx, &[(job_role.id, person.id)]).await?;
     finish(app, actor, tx, &person, serde_json::json!({ "given": [job_role.name] })).await
 }
@@ -127,6 +128,7 @@ pub async fn remove(app: &App, actor: &Actor, job_role_id: i64, person_id: i64) 
     let person = assignable(app, actor, person_id).await?;
     let job_role = get(app, actor, job_role_id).await?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     take(&mut tx, person.id, &[job_role.id]).await?;
     finish(app, actor, tx, &person, serde_json::json!({ "taken": [job_role.name] })).await
 }
@@ -145,6 +147,7 @@ pub async fn set(app: &App, actor: &Actor, person_id: i64, wanted: &BTreeSet<i64
     let ids = |of: &dyn Fn(&&Held) -> bool| known.iter().filter(of).map(|held| held.id).collect::<Vec<i64>>();
     let names = |of: &dyn Fn(&&Held) -> bool| known.iter().filter(of).map(|held| held.name.clone()).collect::<Vec<_>>();
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     take(&mut tx, person.id, &ids(&taken)).await?;
     give(&mut tx, &ids(&given).into_iter().map(|id| (id, person.id)).collect::<Vec<_>>()).await?;
     let detail = serde_json::json!({ "given": names(&given), "taken": names(&taken) });

@@ -78,6 +78,7 @@ pub async fn start(app: &App, actor: &Actor, code: &str, name: &str, least: Leve
     let profile = profiles::get(app, actor, code).await?;
     let scale_id = scale_id(app).await?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     let plan = plan(&mut tx, profile, name, least, scale_id).await?;
     if plan.count(|act| act == Act::Make) > 0 {
         actor.require(EDIT)?;
