@@ -12,8 +12,8 @@ pub mod assessments;
 pub mod batches;
 pub mod catalogue;
 pub mod categories;
-pub mod concepts;
 pub mod certificates;
+pub mod concepts;
 pub mod coverage;
 pub mod exports;
 pub mod finder;
@@ -104,7 +104,7 @@ pub const PLUGIN: Plugin = Plugin {
     dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
     people_changed: Some(|tx, people| Box::pin(requirements::of_people(tx, people))),
-    jobs: &[imports::PURGE, certificates::EXPIRE],
+    jobs: &[imports::PURGE, certificates::EXPIRE, requirements::WORK_OUT],
 };
 
 fn routes() -> Vec<crate::plugin::Route> {

@@ -8,8 +8,27 @@
 use super::{TARGETS_TOPIC, TOPIC};
 use crate::app::App;
 use crate::db::{self, Tx};
+use crate::error::Result;
+use crate::plugin::Job;
 use crate::sql;
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// A level that is saved while a target changes may count by what was required a moment before; a day later at the latest
+/// the counters of gaps are right again.
+pub const WORK_OUT: Job = Job {
+    name: "skills.work_out_requirements",
+    interval: Duration::from_secs(24 * 3600),
+    run: |app| Box::pin(work_out(app)),
+};
+
+async fn work_out(app: &App) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    of_everybody(&mut tx).await?;
+    tx.commit().await?;
+    publish(app).await;
+    Ok(())
+}
 
 /// Tells what shows how much is asked for, and every page that shows whether it is met, after the commit.
 pub async fn publish(app: &App) {

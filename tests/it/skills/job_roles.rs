@@ -82,6 +82,13 @@ async fn a_person_may_have_several_job_roles() {
         ada.post(&path, &both[1..]).await.leads_to(&format!("/skills/people/{ben}"));
         assert_eq!(required(app, ben, welding).await, Some(100));
         ada.get(&path).await.shows("checked");
+        let page = ada.get(&format!("/skills/people/{ben}")).await;
+        page.shows("Job roles:")
+            .shows(&format!("/skills/job-roles/{warden}"))
+            .hides(&format!("/skills/job-roles/{welder}"));
+        page.shows(&format!("href=\"{path}\""));
+        let vic = app.sign_in("viewer", "Vic Viewer", None).await;
+        vic.get(&format!("/skills/people/{ben}")).await.shows("Fire warden").hides(&path);
         let unknown = ada.post(&path, &[("job_role", "999")]).await;
         unknown.has_status(StatusCode::UNPROCESSABLE_ENTITY).is_page().shows("There is no job role 999 any more.");
         ada.post(&path, &[]).await.has_status(StatusCode::SEE_OTHER);

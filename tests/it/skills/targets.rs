@@ -420,12 +420,13 @@ async fn a_target_is_told_to_everybody_who_listens() {
         skill(app, "Workshop", "Welding", "0–4").await;
         let mut heard = app.app.bus.subscribe();
         set(&ada, "/skills/targets/everybody", "Welding", "2", "").await.has_status(StatusCode::OK);
-        let change = loop {
+        let mut told = Vec::new();
+        while told.len() < 2 {
             if let News::Changed(message) = heard.recv().await.unwrap() {
-                break message.change.clone();
+                told.push((message.change.topic.clone(), message.change.id.clone()));
             }
-        };
-        assert_eq!((change.topic.as_str(), change.id.as_str()), ("skills", "*"));
+        }
+        assert_eq!(told, [("skills.targets".into(), "*".into()), ("skills".to_owned(), "*".to_owned())]);
     })
     .await;
 }
@@ -475,6 +476,23 @@ async fn who_moves_while_a_target_is_set_is_not_overlooked() {
         quarterdeck::plugins::skills::requirements::of_everybody(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(found, worked_out(app).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_counters_of_gaps_are_right_again_after_a_day() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        skill(app, "Workshop", "Welding", "0–4").await;
+        set(&ada, "/skills/targets/everybody", "Welding", "2", "").await.has_status(StatusCode::OK);
+        let right = worked_out(app).await;
+        app.app.db.q(sql!("UPDATE skill_summaries SET gaps = 7")).execute().await.unwrap();
+        app.app.db.q(sql!("DELETE FROM requirements")).execute().await.unwrap();
+        let jobs = quarterdeck::plugins::skills::PLUGIN.jobs;
+        let job = jobs.iter().find(|job| job.name == "skills.work_out_requirements").unwrap();
+        (job.run)(&app.app).await.unwrap();
+        assert_eq!(worked_out(app).await, right);
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use super::super::READ;
 use super::super::as_of::AsOf;
+use super::super::job_roles::people::model as job_roles;
 use super::super::ratings::model::{self as ratings, Origin, Outcome};
 use super::super::training::model as training;
 use super::form::CategoryForm;
@@ -104,6 +105,7 @@ async fn page(cx: &Context, assessment: &Assessment, remarks: &Remarks) -> Resul
         AsOf::Day(_) => Vec::new(),
     };
     let (actor, csrf, now_ms) = (cx.actor()?, cx.csrf(), cx.app.now_ms());
-    let page = Page { assessment, plans: &plans, remarks, actor, csrf, now_ms };
+    let job_roles = job_roles::of_person(&cx.app, actor, assessment.person.id).await?;
+    let page = Page { assessment, plans: &plans, job_roles: &job_roles, remarks, actor, csrf, now_ms };
     Ok(cx.page(&format!("Skills of {}", assessment.person.name), views::page(&page)))
 }

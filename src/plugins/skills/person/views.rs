@@ -3,6 +3,8 @@
 use super::super::as_of::AsOf;
 use super::super::assessments::rules::leads;
 use super::super::categories::category_title;
+use super::super::job_roles::people::model::{Held, may_assign};
+use super::super::job_roles::people::views::held;
 use super::super::ratings::model::Rating;
 use super::super::training::model::Row as PlanRow;
 use super::super::training::views::list as plan_list;
@@ -59,6 +61,8 @@ pub struct Page<'a> {
     pub assessment: &'a Assessment,
     /// The training that is under way.
     pub plans: &'a [PlanRow],
+    /// All job roles, and which of them the person has.
+    pub job_roles: &'a [Held],
     pub remarks: &'a Remarks,
     pub actor: &'a Actor,
     pub csrf: &'a str,
@@ -84,6 +88,7 @@ pub fn page(page: &Page) -> Markup {
     let about = Some(about.join(" · ")).filter(|text| !text.is_empty());
     html! {
         (page_head(&[("Skills matrix", "/skills")], &person.name, about.as_deref(), actions(page)))
+        (held(person.id, page.job_roles, may_assign(page.actor, person.team_id)))
         @if let AsOf::Day(day) = page.assessment.as_of {
             (notice(Tone::Info, html! { "As it was at the end of " (day) ". " a href=(page.address("")) { "Back to today" } }))
         }

@@ -111,6 +111,7 @@ async fn choices(cx: &Context, place: &Place) -> Result<Choices> {
 
 async fn form_page(cx: &Context, typed: &Typed, choices: &Choices, invalid: Option<&Invalid>) -> Result<Response> {
     let categories = categories::tree(&cx.app, cx.actor()?).await?;
-    let page = FormPage { typed, choices, categories: categories.all(), invalid, csrf: cx.csrf(), now_ms: cx.app.now_ms() };
+    let page =
+        FormPage { typed, choices, categories: categories.all(), invalid, csrf: cx.csrf(), now_ms: cx.app.now_ms() };
     Ok(cx.page("Ask for an assessment", views::form(&page)))
 }

@@ -118,6 +118,24 @@ pub fn options(people: &[Holder]) -> Markup {
     }
 }
 
+/// The job roles of a person in one line, with the way to change them.
+pub fn held(person_id: i64, job_roles: &[Held], may_assign: bool) -> Markup {
+    let held: Vec<&Held> = job_roles.iter().filter(|job_role| job_role.is_held).collect();
+    if held.is_empty() && !may_assign {
+        return html! {};
+    }
+    html! {
+        p.held-job-roles {
+            span.quiet { "Job roles:" }
+            @for job_role in &held { " " a href={ "/skills/job-roles/" (job_role.id) } { (job_role.name) } }
+            @if held.is_empty() { " " span.quiet { "none" } }
+            @if may_assign {
+                " " a.btn.btn-sm.btn-outline-secondary href={ "/skills/people/" (person_id) "/job-roles" } aria-label="Change the job roles" { (icon(Icon::Pen)) "Change" }
+            }
+        }
+    }
+}
+
 pub fn of_person(person: &Person, held: &[Held], problem: Option<&str>, csrf: &str) -> Markup {
     let page_of_person = format!("/skills/people/{}", person.id);
     html! {

@@ -6,7 +6,7 @@ use super::super::super::job_roles::model as job_roles;
 use super::super::super::levels::Level;
 use super::super::super::targets::model::{self as targets, Ask, NewTarget};
 use super::super::super::targets::scope::{Demand, Scope};
-use super::super::super::{CATALOGUE_TOPIC, EDIT, TARGETS_ALL, TOPIC, requirements, scales};
+use super::super::super::{CATALOGUE_TOPIC, EDIT, TARGETS_ALL, requirements, scales};
 use super::super::model::{self as profiles, Profile};
 use crate::accounts::Actor;
 use crate::app::App;
@@ -93,9 +93,8 @@ pub async fn start(app: &App, actor: &Actor, code: &str, name: &str, least: Leve
     events::record(&mut tx, actor, app.now_ms(), "skills.job_role_started", &subject, &detail).await?;
     requirements::of_skills(&mut tx, &asked).await?;
     tx.commit().await?;
-    for topic in [CATALOGUE_TOPIC, TOPIC] {
-        app.publish(topic, "*").await;
-    }
+    app.publish(CATALOGUE_TOPIC, "*").await;
+    requirements::publish(app).await;
     Ok(job_role_id)
 }
 
