@@ -63,7 +63,7 @@ function around(seen) {
 }
 
 function loadAround(seen, then) {
-  load(around(seen), then);
+  load(withRange(around(seen)), then);
 }
 
 function load({ line, lines, column, columns }, then) {

@@ -13,6 +13,16 @@ function rectangle({ from, to }) {
   };
 }
 
+/** A window that holds the range too, as long as one can. */
+function withRange(window) {
+  if (!isRange()) return window;
+  const { top, bottom, left, right } = rectangle(range);
+  const [line, column] = [Math.min(window.line, top), Math.min(window.column, left)];
+  const lines = Math.max(window.line + window.lines, bottom + 1) - line;
+  const columns = Math.max(window.column + window.columns, right + 1) - column;
+  return lines > MOST_LINES || columns > MOST_COLUMNS ? window : { line, lines, column, columns };
+}
+
 /** The cells of the range that are loaded, row by row. */
 function rangeRows() {
   const { top, bottom, left, right } = rectangle(range);
@@ -71,14 +81,14 @@ function extendBeyond(td, [rows, columns]) {
   const to = { line: here.line + rows, column: here.column + columns };
   if (to.line < 0 || to.line >= all.lines || to.column < 0 || to.column >= all.columns) return;
   const { top, bottom, left, right } = rectangle({ from: range?.from ?? here, to });
-  const line = Math.min(seen.line + Math.min(rows, 0), top);
-  const column = Math.min(seen.column + Math.min(columns, 0), left);
+  const line = Math.max(0, Math.min(seen.line + Math.min(rows, 0) - EARLY_LINES, top));
+  const column = Math.max(0, Math.min(seen.column + Math.min(columns, 0) - EARLY_COLUMNS, left));
   const lines = Math.max(seen.line + seen.lines + rows, bottom + 1) - line + EARLY_LINES;
   const wide = Math.max(seen.column + seen.columns + columns, right + 1) - column + EARLY_COLUMNS;
   if (lines > MOST_LINES || wide > MOST_COLUMNS) return say(`A range has at most ${MOST_LINES} lines and ${MOST_COLUMNS} columns, with what is in view.`);
   const cell = idsOf(td);
   range ??= { from: here, to: here };
-  load({ line: Math.max(line, 0), lines, column: Math.max(column, 0), columns: wide }, () => {
+  load({ line, lines, column, columns: wide }, () => {
     const now = cellAt(cell);
     if (!now) return restoreActive(true);
     extendTo(neighbour(now, rows, columns), now);

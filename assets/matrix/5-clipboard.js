@@ -70,19 +70,21 @@ function sendPaste({ person, skill }, values) {
 }
 
 // The button asks for the form that takes the text: the first way for a mouse or where the browser keeps its clipboard.
+// Heard before the link itself hears of it, which would lead to the page that does the same.
 document.addEventListener('click', event => {
   const link = event.target.closest?.('[data-paste]');
   if (!link || !grid()) return;
   event.preventDefault();
+  event.stopPropagation();
   const cell = active?.skill ? active : idsOf(grid().querySelector('tbody tr[data-p] > td:not(.sum)'));
   const query = matrix().dataset.query;
   const url = `/skills/pastes?${query}${query ? '&' : ''}person_id=${cell.person}&skill_id=${cell.skill}`;
   htmx.ajax('GET', url, { source: link, target: '#paste-dialog', swap: 'innerHTML' });
-});
+}, true);
 
 /** The preview is shown when there is something to decide, and goes when it is done. */
 function showPaste(dialog) {
-  if (dialog.querySelector('form')) {
+  if (dialog.firstElementChild) {
     if (!dialog.open) dialog.showModal();
     dialog.querySelector('[autofocus], [aria-invalid="true"]')?.focus();
   } else if (dialog.open) dialog.close();
@@ -92,8 +94,9 @@ document.addEventListener('click', event => {
   const dialog = event.target.closest?.('#paste-dialog');
   if (!dialog || !event.target.closest('[data-cancel]')) return;
   event.preventDefault();
+  event.stopPropagation();
   dialog.close();
-});
+}, true);
 
 document.addEventListener('close', event => {
   if (event.target.id !== 'paste-dialog') return;

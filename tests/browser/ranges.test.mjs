@@ -184,7 +184,7 @@ test("cells that somebody else changed meanwhile are decided one by one", async 
   const lead = await deck.pageOf(t, "team lead");
   await openMatrix(page, PLANNING);
   await openMatrix(lead, PLANNING);
-  const [mine, leads] = [await cellOf(page, "Carlos Ortega", "Rail loading"), await cellOf(lead, "Carlos Ortega", "Rail loading")];
+  const [mine, leads] = [await cellOf(page, "Elena García", "Rail loading"), await cellOf(lead, "Elena García", "Rail loading")];
   await press(lead, leads, "1", "1");
   await showsText(mine.td, "1");
   await goTo(page, mine);
@@ -195,7 +195,7 @@ test("cells that somebody else changed meanwhile are decided one by one", async 
   expectProblem(page, /status of (409|422)/);
   await dialog.locator("[type=submit]").click();
   await dialog.locator(".decision").waitFor();
-  assert.match(await dialog.locator(".decision").innerText(), /Carlos Ortega · Rail loading[\s\S]*Keep 3[\s\S]*Take mine 4/);
+  assert.match(await dialog.locator(".decision").innerText(), /Elena García · Rail loading[\s\S]*Keep 3[\s\S]*Take mine 4/);
   await showsText(leads.td, "3");
   await dialog.locator("[type=submit]").click();
   await dialog.locator(".alert-danger").waitFor();

@@ -72,7 +72,7 @@ const STEPS = {
   }],
   "matrix-export": ["viewer", async (page) => {
     await openMatrix(page, FILTERS);
-    await page.click("details.menu summary");
+    await page.click("details.menu summary:has-text('Export')");
   }],
   "menu": ["administrator", async (page) => {
     await page.goto("/");

@@ -272,10 +272,11 @@ pub fn written_text(cells: usize) -> String {
     }
 }
 
-/// Empties the dialog, and offers to take the batch back.
+/// Offers to take the batch back.
 pub fn written(text: &str, batch_id: i64, csrf: &str) -> Markup {
     let reversal = format!("/skills/batches/{batch_id}/reversal");
     html! {
+        (emptied())
         hx-partial hx-target="#toasts" hx-swap="beforeend" {
             div.alert.alert-success role="status" {
                 (icon(Icon::CircleCheck))
@@ -291,5 +292,10 @@ pub fn written(text: &str, batch_id: i64, csrf: &str) -> Markup {
 }
 
 pub fn unchanged(text: &str) -> Markup {
-    toast(Tone::Info, text)
+    html! { (emptied()) (toast(Tone::Info, text)) }
+}
+
+/// Nothing is left to decide: the dialog closes when it is empty.
+fn emptied() -> Markup {
+    html! { hx-partial hx-target="#paste-dialog" hx-swap="innerHTML" {} }
 }
