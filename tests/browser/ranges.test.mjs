@@ -195,7 +195,7 @@ test("cells that somebody else changed meanwhile are decided one by one", async 
   expectProblem(page, /status of (409|422)/);
   await dialog.locator("[type=submit]").click();
   await dialog.locator(".decision").waitFor();
-  assert.match(await dialog.locator(".decision").innerText(), /Elena García · Rail loading[\s\S]*Keep 3[\s\S]*Take mine 4/);
+  assert.match(await dialog.locator(".decision").innerText(), /Elena García · Rail loading[\s\S]*Keep\s+3[\s\S]*Take mine\s+4/);
   await showsText(leads.td, "3");
   await dialog.locator("[type=submit]").click();
   await dialog.locator(".alert-danger").waitFor();
