@@ -41,7 +41,7 @@ pub(super) async fn play(app: &App) -> Result<()> {
     )
     .await?;
     assess(app, &lead, COLLEAGUE, &["Welding (MAG)", "Wire rope inspection", "Diesel engines"], 3).await?;
-    train(app, &lead, organisation::SHOWN_MEMBER, "PLC fault finding").await
+    train(app, &lead, organisation::SHOWN_MEMBER, "Wire rope inspection").await
 }
 
 fn day(app: &App, days: i64) -> Date {
@@ -109,7 +109,7 @@ async fn train(app: &App, lead: &Actor, name: &str, skill: &str) -> Result<()> {
         trainer: trainer.map(|trainer| trainer.id),
         level: cell.scale.code(cell.scale.highest),
         due: day(app, 45).to_string(),
-        note: "Two days a week on the gantries.".to_owned(),
+        note: "Two days a week on the gantries, with the rope gauge.".to_owned(),
     };
     create(app, lead, ids, &plan).await?;
     Ok(())

@@ -137,6 +137,7 @@ test("a skill is confirmed in its place", async (t) => {
   const page = await deck.pageOf(t, "team lead");
   await page.goto("/skills/assessments");
   await page.click("h2:has-text('For you to validate') + .table-frame a");
+  await page.locator("form.confirmation").first().waitFor();
   await page.evaluate(() => { window.notReloaded = true; });
   const forms = page.locator("form.confirmation");
   const count = await forms.count();

@@ -227,3 +227,15 @@ fn the_shipped_file_documents_every_option_and_changes_no_default() {
         }
     }
 }
+
+#[test]
+fn a_visibility_that_nobody_knows_stops_the_start() {
+    use quarterdeck::plugins::skills::settings::{Settings, Visibility, check};
+    let read = |place: Place| place.load().section::<Settings>("skills").unwrap().visibility;
+    assert_eq!(read(Place::new()), Visibility::Everybody);
+    assert_eq!(read(Place::new().env("QUARTERDECK_SKILLS__VISIBILITY", "team")), Visibility::Team);
+    let mistake = check(&Place::new().set("skills.visibility=friends").load()).unwrap_err().to_string();
+    assert!(mistake.starts_with("config: skills.visibility: \"friends\" is not one of everybody, team"), "{mistake}");
+    let mistake = check(&Place::new().set("skills.visibilty=team").load()).unwrap_err().to_string();
+    assert_eq!(mistake, "config: skills.visibilty: is not an option (from --set)");
+}

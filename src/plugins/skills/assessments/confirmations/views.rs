@@ -49,8 +49,8 @@ fn row(page: &Confirming, item: &Item, remarks: &Remarks) -> Markup {
                 @if let Some(owner) = &item.owner { small.quiet { "Owner: " (owner) } }
                 @if let Some(remark) = remark { div.row-remark role="alert" { (remark.text()) } }
             }
-            td { (own(page, scale, item)) }
-            td { (standing(scale, item.counts)) }
+            td data-label="Own" { (own(page, scale, item)) }
+            td data-label="Counts now" { (standing(scale, item.counts)) }
             td {
                 @match &item.confirmed {
                     Some(confirmed) => (shown(scale, item, confirmed, page.now_ms)),

@@ -96,7 +96,7 @@ fn differences(scale: &Scale, change: &Change) -> Markup {
             @if is_nobodys && before.standing != after.standing { (line("level", shown(before.standing), shown(after.standing))) }
             @if before.interest != after.interest { (line("interest", interest(before.interest), interest(after.interest))) }
             @if before.note != after.note { (line("note", text(&before.note), text(&after.note))) }
-            @if before.evidence != after.evidence { (line("evidence", evidence(&before.evidence), evidence(&after.evidence))) }
+            @if before.evidence != after.evidence { (line("evidence", proof(&before.evidence), proof(&after.evidence))) }
             @if before.valid_until != after.valid_until { (line("valid until", text(&day(before.valid_until)), text(&day(after.valid_until)))) }
             @if before.suspension != after.suspension { (line("suspended", text(&suspension(before)), text(&suspension(after)))) }
         }
@@ -106,6 +106,10 @@ fn differences(scale: &Scale, change: &Change) -> Markup {
 /// From what to what; nothing is told as a dash.
 fn line(name: &str, before: impl Render, after: impl Render) -> Markup {
     html! { dt { (name) } dd { (before) span.quiet aria-hidden="true" { " → " } span.visually-hidden { " to " } (after) } }
+}
+
+fn proof(text: &str) -> Markup {
+    if text.is_empty() { self::text(text) } else { evidence(text) }
 }
 
 fn text(text: &str) -> Markup {
