@@ -51,10 +51,11 @@ async fn everybody_has(portal: &Portal, skill: i64) -> Outcome<()> {
     Ok(())
 }
 
-/// Other skills in each round, so that no answer comes out of a memory.
+/// Other skills in each round, and none of them twice, so that no answer comes out of a memory.
 fn query(portal: &Portal, round: usize, skills: u64, more: &str) -> String {
-    let skill =
-        |number: u64| portal.skills[1 + (scatter(round as u64, number) % (portal.skills.len() as u64 - 1)) as usize];
+    let others = portal.skills.len() as u64 - 1;
+    let first = scatter(round as u64, skills) % others;
+    let skill = |number: u64| portal.skills[1 + ((first + number * 37) % others) as usize];
     let conditions: Vec<String> = (0..skills).map(|number| format!("skill={}&level=3", skill(number))).collect();
     format!("/skills/finder?{}{more}", conditions.join("&"))
 }

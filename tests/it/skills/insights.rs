@@ -54,7 +54,10 @@ async fn gaps_are_counted_by_team_and_category() {
         require(app, olaf, filing, 1).await;
         let page = ada.get("/skills/insights").await;
         page.shows("<strong>4</strong> gaps in <strong>6</strong> requirements");
-        page.shows(&format!("href=\"/skills?team={yard}&amp;category={}", category(app).await));
+        page.shows(&format!(
+            "href=\"/skills?gaps=yes&amp;mode=gap&amp;team={yard}&amp;category={}",
+            category(app).await
+        ));
         in_order(
             &page,
             &["heat-map.svg", "Yard", "3<small class=\"quiet\"> / 5", "Without a team", "1<small class=\"quiet\"> / 1"],

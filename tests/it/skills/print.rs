@@ -4,6 +4,7 @@ use super::finder::{in_order, rate};
 use super::skill;
 use crate::support::{TestApp, on_every_database};
 use poem::http::StatusCode;
+use quarterdeck::sql;
 
 #[tokio::test]
 async fn every_team_has_its_own_tables_with_their_heads() {
@@ -29,6 +30,12 @@ async fn every_team_has_its_own_tables_with_their_heads() {
         let filtered = ada.get(&format!("/skills/print?team={yard}&skill=weld")).await;
         filtered.shows("team Yard").shows("skill “weld”").hides("Olaf").hides(">Weighing<");
         ada.fragment("/skills/print").await.is_fragment().shows("print-grid");
+        app.app.db.q(sql!("UPDATE ratings SET lapsed = TRUE")).execute().await.unwrap();
+        let narrowed = ada.get(&format!("/skills/print?team={yard}&level=2&gaps=&as_of=")).await;
+        narrowed.shows("class=\"lq3 in2 lapsed\">3</td>").shows("level 2 or more");
+        let earlier = ada.get("/skills/print?as_of=2026-11-19").await;
+        earlier.has_status(StatusCode::OK).shows("19 November 2026").hides("class=\"lq3");
+        ada.get("/skills/print?as_of=never").await.has_status(StatusCode::UNPROCESSABLE_ENTITY);
     })
     .await;
 }

@@ -5,13 +5,14 @@ use super::super::levels::{Interest, Standing};
 use super::super::sight::Sight;
 use super::ranking::{self, Fit, Held, Rank, Verdict, Wanted};
 use super::terms::model::Skill;
-use crate::accounts::Actor;
+use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::db::Sql;
 use crate::error::Result;
 use crate::sql;
 use futures_util::future::try_join_all;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// People on a page of the result.
 pub const PAGE: i64 = 50;
@@ -56,11 +57,28 @@ pub struct Found {
     pub matches: Vec<Match>,
 }
 
+/// What the order and the filters need to know of somebody.
+struct Colleague {
+    team_id: Option<i64>,
+    name_key: String,
+}
+
+/// Everybody who is active, by id.
+type Roster = HashMap<i64, Colleague>;
+
+/// Kept until people change: a skill that everybody has would look up each of them in every search.
+async fn roster(app: &App) -> Result<Arc<Roster>> {
+    let read = async || {
+        let query = app.db.q(sql!("SELECT p.id, p.team_id, p.name_key FROM people p WHERE p.active = TRUE"));
+        let rows: Vec<(i64, Option<i64>, String)> = query.all().await?;
+        Ok(rows.into_iter().map(|(id, team_id, name_key)| (id, Colleague { team_id, name_key })).collect())
+    };
+    app.cache.get_or(&[accounts::TOPIC], "skills/finder/roster".to_owned(), read).await
+}
+
 #[derive(sqlx::FromRow)]
 struct HoldRow {
     person_id: i64,
-    team_id: Option<i64>,
-    name_key: String,
     level: Option<i64>,
     not_applicable: bool,
     interest: Option<i64>,
@@ -78,43 +96,28 @@ fn held(level: Option<i64>, not_applicable: bool, interest: Option<i64>, lapsed:
     Held { standing, interest: interest.and_then(Interest::new), lapsed }
 }
 
-/// Skill, least level, team (0 for all, twice). The index on skill and level holds all that decides.
-pub const HOLDERS: &Sql = sql!(
-    "SELECT r.person_id, p.team_id, p.name_key, r.level, r.not_applicable, r.interest, r.lapsed
-     FROM ratings r JOIN people p ON p.id = r.person_id
-     WHERE r.skill_id = ? AND r.level >= ? AND p.active = TRUE AND (? = 0 OR p.team_id = ?)"
+/// Skill, least level: a range of the index on the two.
+const HOLDERS: &Sql = sql!(
+    "SELECT r.person_id, r.level, r.not_applicable, r.interest, r.lapsed FROM ratings r
+     WHERE r.skill_id = ? AND r.level >= ?"
 );
 
-/// Day (twice), skill, moment, team (0 for all, twice). The last event of a person comes last, so that it wins.
+/// Day (twice), skill, moment. The last event of a person comes last, so that it wins.
 const HOLDERS_THEN: &Sql = sql!(
-    "SELECT e.person_id, p.team_id, p.name_key, e.level, e.not_applicable, e.interest,
+    "SELECT e.person_id, e.level, e.not_applicable, e.interest,
      COALESCE(e.valid_until < ?, FALSE) OR COALESCE(e.suspended_until >= ?, FALSE) AS lapsed
-     FROM rating_events e JOIN people p ON p.id = e.person_id
-     WHERE e.skill_id = ? AND e.at < ? AND p.active = TRUE AND (? = 0 OR p.team_id = ?) ORDER BY e.id"
+     FROM rating_events e WHERE e.skill_id = ? AND e.at < ? ORDER BY e.id"
 );
 
 /// Everybody who may count for a condition: for today only those from the floor on, for another day all of that day.
-async fn holders(app: &App, sight: &Sight, condition: &Condition, search: &Search) -> Result<Vec<HoldRow>> {
-    let mut rows = all_holders(app, condition, search).await?;
-    rows.retain(|row| sight.sees(row.person_id, row.team_id, condition.skill.id));
-    Ok(rows)
-}
-
-async fn all_holders(app: &App, condition: &Condition, search: &Search) -> Result<Vec<HoldRow>> {
-    let team = search.team_id.unwrap_or(0);
-    let (Some(day), Some(before)) = (search.as_of.day(), search.as_of.before_ms()) else {
+async fn holders(app: &App, condition: &Condition, as_of: AsOf) -> Result<Vec<HoldRow>> {
+    let (Some(day), Some(before)) = (as_of.day(), as_of.before_ms()) else {
         let query = app.db.q(HOLDERS).bind(condition.skill.id).bind(condition.wanted.floor().hundredths());
-        return Ok(query.bind(team).bind(team).all().await?);
+        return Ok(query.all().await?);
     };
     let day = day.to_string();
     let query = app.db.q(HOLDERS_THEN).bind(day.clone()).bind(day).bind(condition.skill.id).bind(before);
-    Ok(query.bind(team).bind(team).all().await?)
-}
-
-/// What was found of a person so far.
-struct Candidate {
-    name_key: String,
-    held: Vec<Held>,
+    Ok(query.all().await?)
 }
 
 /// The matches from `offset` on, at most `limit`.
@@ -123,8 +126,9 @@ pub async fn find(app: &App, actor: &Actor, search: &Search, limit: i64, offset:
     if search.conditions.is_empty() {
         return Ok(Found::default());
     }
-    let asked = search.conditions.iter().map(|condition| holders(app, &sight, condition, search));
-    let mut ranks = ranked(&search.conditions, try_join_all(asked).await?);
+    let asked = search.conditions.iter().map(|condition| holders(app, condition, search.as_of));
+    let (roster, holders) = tokio::try_join!(roster(app), try_join_all(asked))?;
+    let mut ranks = ranked(search, &sight, &roster, holders);
     let exact = ranks.iter().filter(|(rank, _)| rank.0 == Fit::Exact).count();
     let near = ranks.len() - exact;
     // A page is all that has to be in order.
@@ -135,22 +139,23 @@ pub async fn find(app: &App, actor: &Actor, search: &Search, limit: i64, offset:
     Ok(Found { exact, near, matches: details(app, &sight, search, page).await? })
 }
 
-fn ranked(conditions: &[Condition], holders: Vec<Vec<HoldRow>>) -> Vec<(Rank, Vec<Held>)> {
-    let mut candidates: HashMap<i64, Candidate> = HashMap::new();
-    for (place, rows) in holders.into_iter().enumerate() {
+fn ranked(search: &Search, sight: &Sight, roster: &Roster, holders: Vec<Vec<HoldRow>>) -> Vec<(Rank, Vec<Held>)> {
+    let conditions = &search.conditions;
+    let mut candidates: HashMap<i64, Vec<Held>> = HashMap::new();
+    for (place, (condition, rows)) in conditions.iter().zip(holders).enumerate() {
         for row in rows {
-            let held = row.held();
-            let candidate = candidates
-                .entry(row.person_id)
-                .or_insert_with(|| Candidate { name_key: row.name_key, held: vec![Held::default(); conditions.len()] });
-            candidate.held[place] = held;
+            let Some(colleague) = roster.get(&row.person_id) else { continue };
+            let in_team = search.team_id.is_none() || search.team_id == colleague.team_id;
+            if in_team && sight.sees(row.person_id, colleague.team_id, condition.skill.id) {
+                let held = candidates.entry(row.person_id).or_insert_with(|| vec![Held::default(); conditions.len()]);
+                held[place] = row.held();
+            }
         }
     }
     let wanted: Vec<Wanted> = conditions.iter().map(|condition| condition.wanted).collect();
-    let rank = |(id, candidate): (i64, Candidate)| {
-        let shares = conditions.iter().zip(&candidate.held).map(|(condition, held)| share(condition, held)).sum();
-        let rank = ranking::rank(&wanted, &candidate.held, shares, &candidate.name_key, id)?;
-        Some((rank, candidate.held))
+    let rank = |(id, held): (i64, Vec<Held>)| {
+        let shares = conditions.iter().zip(&held).map(|(condition, held)| share(condition, held)).sum();
+        Some((ranking::rank(&wanted, &held, shares, &roster[&id].name_key, id)?, held))
     };
     candidates.into_iter().filter_map(rank).collect()
 }

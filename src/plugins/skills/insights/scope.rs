@@ -45,6 +45,12 @@ impl Scope {
         serde_urlencoded::to_string(pairs).unwrap_or_default()
     }
 
+    /// The matrix of this scope, narrowed by further parameters. A bare address would open what the person chose to see first.
+    pub fn matrix(&self, first: &[(&str, String)]) -> String {
+        let query = self.query_with(first);
+        format!("/skills?{}", if query.is_empty() { "all=yes" } else { &query })
+    }
+
     /// In English, for captions: `as of 2026-06-01`.
     pub fn when(&self) -> String {
         self.as_of.day().map(|day| format!("as of {day}")).unwrap_or_else(|| "today".to_owned())

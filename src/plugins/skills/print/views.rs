@@ -3,7 +3,7 @@
 use super::super::categories::category_title;
 use super::super::levels::{Scale, Standing};
 use super::super::matrix::choices::Choices;
-use super::super::matrix::filter::View;
+use super::super::matrix::filter::{LevelRule, View};
 use super::super::matrix::model::{Mark, SkillColumn, team_title};
 use super::super::scales::Scales;
 use super::model::{Block, MAX_CELLS, Row, Sheets};
@@ -125,17 +125,28 @@ fn sheet_title(page: &Page, block: &Block, team: Option<&str>) -> String {
 /// The day, and the filter in words.
 fn subject(page: &Page) -> String {
     let filter = &page.view.filter;
-    let team = page.choices.teams.iter().find(|team| Some(team.id) == filter.team_id);
-    let category = page.choices.categories.iter().find(|category| Some(category.id) == filter.category_id);
+    let choices = page.choices;
+    let named = |what: &str, name: Option<String>| name.map(|name| format!("{what} {name}"));
     let quoted = |what: &str, text: &str| Some(format!("{what} “{text}”")).filter(|_| !text.is_empty());
     let parts = [
         Some(page.day.strftime("%-d %B %Y").to_string()),
-        team.map(|team| format!("team {}", team.name)),
-        category.map(|category| format!("category {}", category.title())),
+        named("team", filter.team_id.and_then(|id| choices.team(id))),
+        named("role", filter.job_role_id.and_then(|id| choices.job_role(id))),
+        named("category", filter.category_id.and_then(|id| choices.category(id))),
+        quoted("tag", &filter.tag),
         quoted("person", &filter.person),
         quoted("skill", &filter.skill),
+        filter.level.map(level_rule),
+        filter.gaps_only.then(|| "gaps only".to_owned()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn level_rule(rule: LevelRule) -> String {
+    match rule {
+        LevelRule::AtLeast(level) => format!("level {level} or more"),
+        LevelRule::Exactly(level) => format!("level {level}"),
+    }
 }
 
 fn person_row(scales: &Scales, block: &Block, row: &Row) -> Markup {
@@ -163,7 +174,7 @@ fn cell(scale: &Scale, mark: Mark) -> Markup {
         Some(3) => "in3",
         _ => "",
     };
-    html! { td class={ (class) " " (interest) } { (text) } }
+    html! { td class={ (class) " " (interest) @if mark.lapsed { " lapsed" } } { (text) } }
 }
 
 /// What the marks mean, for each scale that is on the sheets.
@@ -180,7 +191,8 @@ fn legend(scales: &Scales, blocks: &[Block]) -> Markup {
             p {
                 span { (level(Glyph::NotApplicable, "n/a")) " not applicable" } " "
                 span { span.level { "\u{a0}" } " not rated yet" } " "
-                span { span.level.in3 { "\u{a0}" } " interest: one to three dots" }
+                span { span.level.in3 { "\u{a0}" } " interest: one to three dots" } " "
+                span { span.level.lq3.lapsed { "3" } " expired or suspended: does not count" }
             }
         }
     }

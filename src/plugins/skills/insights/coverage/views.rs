@@ -99,7 +99,7 @@ fn behind(scope: &Scope, bar: &Bar) -> String {
     match &bar.wanted {
         Wanted::OfAll => {
             let narrowed = Scope { category_id: None, ..*scope };
-            format!("/skills?{}", narrowed.query_with(&[("skill", bar.skill.clone())]))
+            narrowed.matrix(&[("skill", bar.skill.clone()), ("mode", "gap".to_owned())])
         }
         Wanted::OfAtLeast { target_id, .. } => {
             let day = scope.as_of.day().map(|day| format!("?as_of={day}")).unwrap_or_default();

@@ -112,7 +112,7 @@ fn number(scope: &Scope, count: Count, team: Option<&Line>, category: Option<&Li
         td.number {
             @if count.required == 0 { span.quiet { "–" } }
             @else if narrowed.team_id == Some(0) { (of) }
-            @else { a href={ "/skills?" (narrowed.query()) } { (of) } }
+            @else { a href=(narrowed.matrix(&[("gaps", "yes".to_owned()), ("mode", "gap".to_owned())])) { (of) } }
         }
     }
 }

@@ -109,7 +109,7 @@ fn table(request: &Request, radar: &Radar) -> Markup {
                 @if let Some(team) = &radar.team { th.number scope="col" { "Mean of " (team.name) } }
             } }
             tbody { @for (index, spoke) in radar.spokes.iter().enumerate() { tr {
-                th scope="row" { a href={ "/skills?" (scope.query_with(&[("skill", spoke.skill.clone())])) } { (spoke.skill) } }
+                th scope="row" { a href=(scope.matrix(&[("skill", spoke.skill.clone())])) { (spoke.skill) } }
                 @for shape in &radar.shapes { td { (value(radar, shape, index)) } }
                 @if radar.team.is_some() { td.number {
                     @let mean = radar.means[index];

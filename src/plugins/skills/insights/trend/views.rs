@@ -66,7 +66,7 @@ fn skill_field(value: &str, error: Option<&str>) -> Markup {
 fn shown(scope: &Scope, trend: &Trend) -> Markup {
     if trend.months.is_empty() {
         let text = "Nobody was ever rated on this skill here. Rate people in the matrix, or choose all teams.";
-        let action = html! { a.btn.btn-primary href={ "/skills?" (in_matrix(scope, trend)) } { "Open the matrix" } };
+        let action = html! { a.btn.btn-primary href=(scope.matrix(&[("skill", trend.skill.name.clone())])) { "Open the matrix" } };
         return empty_state(Icon::ChartColumn, "No history yet", text, action);
     }
     let first = [("skill", trend.skill.id.to_string())];
@@ -78,10 +78,6 @@ fn shown(scope: &Scope, trend: &Trend) -> Markup {
         }
         p.quiet { "Of people who are active today. What has expired or is suspended at the end of a month does not count." }
     }
-}
-
-fn in_matrix(scope: &Scope, trend: &Trend) -> String {
-    scope.query_with(&[("skill", trend.skill.name.clone())])
 }
 
 fn alt(trend: &Trend) -> String {
@@ -113,7 +109,7 @@ fn table(scope: &Scope, trend: &Trend) -> Markup {
             tbody { @for (index, month) in trend.months.iter().enumerate().rev() { tr {
                 th scope="row" { (month.last_day.strftime("%B %Y").to_string()) }
                 td.number { (mean(month)) }
-                td.number { a href={ "/skills?" (month_query(scope, trend, index)) } { (month.able) } }
+                td.number { a href=(month_in_matrix(scope, trend, index)) { (month.able) } }
                 td.number { (month.rated) }
             } } }
         } }
@@ -121,12 +117,12 @@ fn table(scope: &Scope, trend: &Trend) -> Markup {
 }
 
 /// The last month is the day that the picture is of, which may be today.
-fn month_query(scope: &Scope, trend: &Trend, index: usize) -> String {
+fn month_in_matrix(scope: &Scope, trend: &Trend, index: usize) -> String {
     let mut pairs = vec![("skill", trend.skill.name.clone())];
     if index + 1 < trend.months.len() {
         pairs.push(("as_of", trend.months[index].last_day.to_string()));
         let scope = Scope { as_of: Default::default(), ..*scope };
-        return scope.query_with(&pairs);
+        return scope.matrix(&pairs);
     }
-    scope.query_with(&pairs)
+    scope.matrix(&pairs)
 }
