@@ -110,6 +110,10 @@ impl Builder {
         }
     }
 
+    pub fn has_header(&self) -> bool {
+        self.header.is_some()
+    }
+
     /// The name by which a person finds a column.
     pub fn column_name(&self, index: usize) -> String {
         let named = self.header.as_ref().and_then(|(_, names)| names.get(index)).filter(|name| !name.is_empty());

@@ -73,54 +73,116 @@ fn read_worksheet(
     limits: &Limits,
     builder: &mut Builder,
 ) -> Result<Result<(), Stopped>, XlsxError> {
-    for range in workbook.merge_cells_by_sheet_name(name)? {
-        let message = format!("the cells {} are merged; unmerge them and fill each one", range_name(&range));
-        builder.problems.push(Problem::row(range.start.0.saturating_add(1), message));
-    }
+    let merged = workbook.merge_cells_by_sheet_name(name)?;
+    let mut sheet = Sheet { builder, record: Record::new(limits), limits, merged, formulas: 0 };
     let mut cells = workbook.worksheet_cells_reader(name)?;
-    let mut record = Record::new(limits);
     while let Some(cell) = cells.next_cell_with_formula_metadata()? {
         let address = (cell.pos.0.saturating_add(1), cell.pos.1 as usize);
-        let text = cell_text(&cell.value, cell.formula.is_some());
+        let is_formula = cell.formula.is_some();
+        let text = cell_text(&cell.value, is_formula);
         if text.as_ref().is_ok_and(|text| text.is_empty()) {
             continue;
         }
-        if place(builder, &mut record, address, text, limits).is_err() {
+        sheet.formulas += usize::from(is_formula && text.is_ok());
+        if sheet.place(address, text).is_err() {
             return Ok(Err(Stopped));
         }
     }
-    Ok(builder.push(&record))
+    Ok(sheet.finish())
 }
 
-/// Puts a cell into the row that is being read, after the row before it was passed on.
-fn place(
-    builder: &mut Builder,
-    record: &mut Record,
-    (row, column): (u32, usize),
-    text: Result<Cow<'_, str>, String>,
-    limits: &Limits,
-) -> Result<(), Stopped> {
-    if column >= limits.columns {
-        let message = format!("there is a cell in column {}; at most {} are read", column + 1, limits.columns);
-        return Err(builder.stop(Problem::row(row, message)));
+/// A worksheet on its way into the builder.
+struct Sheet<'a> {
+    builder: &'a mut Builder,
+    /// The row that is being read.
+    record: Record,
+    limits: &'a Limits,
+    merged: Vec<Dimensions>,
+    /// How many cells hold a formula whose stored result was taken.
+    formulas: usize,
+}
+
+impl Sheet<'_> {
+    /// Puts a cell into the row that is being read, after the row before it was passed on.
+    fn place(&mut self, (row, column): (u32, usize), text: Result<Cow<'_, str>, String>) -> Result<(), Stopped> {
+        if column >= self.limits.columns {
+            let most = self.limits.columns;
+            let message = format!("there is a cell in column {}; at most {most} are read", column + 1);
+            return Err(self.builder.stop(Problem::row(row, message)));
+        }
+        if row > self.record.number {
+            self.pass_on()?;
+            self.record.start(row);
+        }
+        if row < self.record.number || column < self.record.len() {
+            let message = "the cells do not follow each other in order; save the workbook anew and try again";
+            return Err(self.builder.stop(Problem::cell(row, column_letters(column), message)));
+        }
+        while self.record.len() < column {
+            self.record.end_cell();
+        }
+        match text {
+            Ok(text) => self.record.append(&text),
+            Err(fault) => {
+                let column = self.builder.column_name(column);
+                self.builder.problems.push(Problem::cell(row, column, fault));
+            }
+        }
+        self.record.end_cell();
+        Ok(())
     }
-    if row > record.number {
-        builder.push(record)?;
-        record.start(row);
+
+    /// Hands the row to the builder, unless it is a title above the header. With the header it is known which merged
+    /// cells lie in what is read.
+    fn pass_on(&mut self) -> Result<(), Stopped> {
+        if self.builder.has_header() {
+            return self.builder.push(&self.record);
+        }
+        let row = self.record.number;
+        if self.is_title() {
+            let notice = format!("row {row} was not read: its cells are merged, so it is taken for a title");
+            self.builder.notices.push(notice);
+            return Ok(());
+        }
+        self.builder.push(&self.record)?;
+        if self.builder.has_header() {
+            self.refuse_merged(row);
+        }
+        Ok(())
     }
-    if row < record.number || column < record.len() {
-        let message = "the cells do not follow each other in order; save the workbook anew and try again";
-        return Err(builder.stop(Problem::cell(row, column_letters(column), message)));
+
+    /// Whether everything in the row stands at the beginning of an area that is wider than one cell.
+    fn is_title(&self) -> bool {
+        let row = self.record.number;
+        let mut filled =
+            (0..self.record.len()).filter(|&column| !self.record.cell(column).trim().is_empty()).peekable();
+        let begins = |column: usize| {
+            let is_here = |area: &&Dimensions| (area.start.0 + 1, area.start.1 as usize) == (row, column);
+            self.merged.iter().find(is_here).is_some_and(|area| area.end.1 > area.start.1)
+        };
+        filled.peek().is_some() && filled.all(begins)
     }
-    while record.len() < column {
-        record.end_cell();
+
+    /// Only the first cell of a merged area has a value, so the others would be read as empty.
+    fn refuse_merged(&mut self, header_row: u32) {
+        for area in self.merged.iter().filter(|area| area.end.0.saturating_add(1) >= header_row) {
+            let message = format!("the cells {} are merged; unmerge them and fill each one", range_name(area));
+            self.builder.problems.push(Problem::row(area.start.0.saturating_add(1), message));
+        }
     }
-    match text {
-        Ok(text) => record.append(&text),
-        Err(fault) => builder.problems.push(Problem::cell(row, builder.column_name(column), fault)),
+
+    fn finish(mut self) -> Result<(), Stopped> {
+        self.pass_on()?;
+        match self.formulas {
+            0 => {}
+            1 => self.builder.notices.push("1 cell holds a formula; its result as it was saved last was taken".into()),
+            many => {
+                let notice = format!("{many} cells hold formulas; their results as they were saved last were taken");
+                self.builder.notices.push(notice);
+            }
+        }
+        Ok(())
     }
-    record.end_cell();
-    Ok(())
 }
 
 /// The text that the cell shows, as far as it does not depend on its number format.

@@ -101,6 +101,57 @@ fn workbook_faults_name_the_cell() {
 }
 
 #[test]
+fn merged_cells_above_the_header_are_a_title() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.merge_range(0, 0, 1, 2, "Skills of the night shift", &Format::new()).unwrap();
+    sheet.merge_range(3, 0, 3, 1, "Who", &Format::new()).unwrap();
+    sheet.merge_range(3, 2, 3, 3, "What", &Format::new()).unwrap();
+    for (column, header) in (0..).zip(["name", "email", "Welding"]) {
+        sheet.write(4, column, header).unwrap();
+    }
+    sheet.write(5, 0, "Ann").unwrap();
+    sheet.write(5, 2, 3).unwrap();
+    let table = read(&workbook.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(table.header_row, 5);
+    assert_eq!(rows(&table), [["Ann", "", "3"]]);
+    let notice = |row: u32| format!("row {row} was not read: its cells are merged, so it is taken for a title");
+    assert_eq!(table.notices, [notice(1), notice(4)]);
+}
+
+#[test]
+fn merged_cells_of_the_header_and_below_are_refused() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.merge_range(0, 0, 0, 1, "Title", &Format::new()).unwrap();
+    sheet.write(1, 0, "name").unwrap();
+    sheet.merge_range(1, 1, 1, 2, "Welding", &Format::new()).unwrap();
+    sheet.merge_range(2, 0, 3, 0, "Ann", &Format::new()).unwrap();
+    let problems = told(read(&workbook.save_to_buffer().unwrap()));
+    assert_eq!(
+        problems,
+        [
+            "row 2: the cells B2:C2 are merged; unmerge them and fill each one",
+            "row 3: the cells A3:A4 are merged; unmerge them and fill each one",
+        ]
+    );
+}
+
+#[test]
+fn stored_results_of_formulas_are_taken_and_counted() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, "name").unwrap();
+    sheet.write(0, 1, "level").unwrap();
+    sheet.write(1, 0, Formula::new("\"An\"&\"n\"").set_result("Ann")).unwrap();
+    sheet.write(1, 1, Formula::new("1+2").set_result("3")).unwrap();
+    sheet.write(2, 0, "Bo").unwrap();
+    let table = read(&workbook.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(rows(&table), [["Ann", "3"], ["Bo", ""]]);
+    assert_eq!(table.notices, ["2 cells hold formulas; their results as they were saved last were taken"]);
+}
+
+#[test]
 fn the_first_filled_worksheet_is_read_and_the_others_named() {
     let mut workbook = Workbook::new();
     workbook.add_worksheet().set_name("Empty").unwrap();
