@@ -4,7 +4,7 @@ use super::output::Output;
 use super::{Failure, with_app};
 use crate::app::App;
 use crate::config::Flags;
-use crate::plugins::skills::exports::{self, Form, Format, What};
+use crate::plugins::skills::exports::{self, AsOf, Form, Format, What};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fs::{self, File};
 use std::io::{BufWriter, IsTerminal, stdout};
@@ -21,6 +21,9 @@ pub struct Export {
     /// Ratings: one row for each (long, the default), or one column for each skill
     #[arg(long, value_parser = forms())]
     form: Option<Form>,
+    /// Ratings: as they were at the end of this day (2026-06-01), in UTC
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
     /// Write into this file, which is replaced once all of it is there
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -41,6 +44,9 @@ impl Export {
             Some(What::Skills | What::People) if self.form.is_some() => {
                 Err(Failure::new(format!("--form is for ratings; {} have one form only", self.what)))
             }
+            Some(What::Skills | What::People) if self.as_of.is_some() => {
+                Err(Failure::new(format!("--as-of is for ratings; {} are told as they are now", self.what)))
+            }
             Some(what) => Ok(what),
             None => Err(Failure::new(format!("{} cannot be exported", self.what))),
         }
@@ -57,19 +63,22 @@ pub async fn run(flags: &Flags, export: Export) -> Result<(), Failure> {
     if export.output.is_none() && format == Format::Xlsx && stdout().is_terminal() {
         return Err(Failure::new("a workbook is nothing to read on a terminal; name a file with --output"));
     }
-    with_app(flags, async |app| match &export.output {
-        Some(path) => to_file(app, what, format, path).await,
-        None => Ok(exports::write(app, what, format, BufWriter::new(Output)).await?),
+    with_app(flags, async |app| {
+        let as_of = AsOf::parse(export.as_of.as_deref().unwrap_or_default(), app.now_ms())?;
+        match &export.output {
+            Some(path) => to_file(app, what, format, as_of, path).await,
+            None => Ok(exports::write(app, what, format, as_of, BufWriter::new(Output)).await?),
+        }
     })
     .await
 }
 
 /// An export that breaks off leaves what the file held before.
-async fn to_file(app: &App, what: What, format: Format, path: &Path) -> Result<(), Failure> {
+async fn to_file(app: &App, what: What, format: Format, as_of: AsOf, path: &Path) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
     let part = part_of(path);
     let file = File::create(&part).map_err(|error| failed(&error))?;
-    let written = exports::write(app, what, format, BufWriter::new(file)).await;
+    let written = exports::write(app, what, format, as_of, BufWriter::new(file)).await;
     let placed = written.map_err(|error| failed(&error)).and_then(|()| {
         let moved = if part == path { Ok(()) } else { fs::rename(&part, path) };
         moved.map_err(|error| failed(&error))

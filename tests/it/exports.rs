@@ -3,7 +3,7 @@
 mod round_trip;
 
 use poem::http::StatusCode;
-use quarterdeck::plugins::skills::exports::{Filter, Form, Format, What, prepare, write};
+use quarterdeck::plugins::skills::exports::{AsOf, Filter, Form, Format, What, prepare, write};
 use quarterdeck::plugins::skills::imports::Kind;
 use quarterdeck::tables::{self, Limits};
 
@@ -14,7 +14,7 @@ use crate::support::{TestApp, on_every_database};
 /// Everything as a file, as the command line writes it.
 pub async fn export(app: &TestApp, what: What, format: Format) -> Vec<u8> {
     let path = app.folder.join("export");
-    write(&app.app, what, format, std::fs::File::create(&path).unwrap()).await.unwrap();
+    write(&app.app, what, format, AsOf::Now, std::fs::File::create(&path).unwrap()).await.unwrap();
     std::fs::read(path).unwrap()
 }
 
@@ -41,12 +41,13 @@ const LONG: &str = "name,email,team,title,category,skill,level,interest,note,sca
 async fn ratings_are_written_by_address_and_skill_on_every_database() {
     on_every_database(async |app| {
         import(app, &ratings(LONG)).await;
-        let expected = "name,email,team,title,category,skill,level,interest,note,scale\n\
-            Émile,,,,,Welding,2,,,ILUO\n\
-            Ann,Ann@x.example,Night,Smith,,Welding,,3,,ILUO\n\
-            Ann,Ann@x.example,Night,Smith,Forge,Welding,n/a,,,O*NET 0–7\n\
-            Ann,Ann@x.example,Night,Smith,Forge,welding,4.75,,\"with, care\",O*NET 0–7\n\
-            Bo,bo@x.example,Day,,Forge,Welding,0,1,,O*NET 0–7\n";
+        let expected = "name,email,team,title,category,skill,level,interest,note,scale,own_level,confirmed_level,confirmed_by,\
+            confirmed_at,evidence,valid_until,suspended_until,suspension_reason\n\
+            Émile,,,,,Welding,2,,,ILUO,,,,,,,,\n\
+            Ann,Ann@x.example,Night,Smith,,Welding,,3,,ILUO,,,,,,,,\n\
+            Ann,Ann@x.example,Night,Smith,Forge,Welding,n/a,,,O*NET 0–7,,,,,,,,\n\
+            Ann,Ann@x.example,Night,Smith,Forge,welding,4.75,,\"with, care\",O*NET 0–7,,,,,,,,\n\
+            Bo,bo@x.example,Day,,Forge,Welding,0,1,,O*NET 0–7,,,,,,,,\n";
         assert_eq!(csv(app, What::Ratings(Form::Long)).await, expected);
         let people = "name,email,team,title\nÉmile,,,\nAnn,Ann@x.example,Night,Smith\nBo,bo@x.example,Day,\nZed,zed@x.example,Day,\n";
         assert_eq!(csv(app, What::People).await, people);
@@ -74,14 +75,14 @@ async fn the_wide_form_refuses_what_it_cannot_tell_apart() {
     let app = TestApp::sqlite().await;
     import(&app, &ratings("name,category,skill,level\nAnn,Forge,Oil,1\nAnn,Kitchen,Oil,1\n")).await;
     let wide = What::Ratings(Form::Wide);
-    let error = write(&app.app, wide, Format::Csv, std::io::sink()).await.unwrap_err().to_string();
+    let error = write(&app.app, wide, Format::Csv, AsOf::Now, std::io::sink()).await.unwrap_err().to_string();
     assert_eq!(error, "form: The wide form cannot tell “Oil” of “Forge” from “Oil” of “Kitchen”. Use the long form.");
     let ada = app.administrator().await;
     let answer = ada.get("/skills/exports/ratings.csv?form=wide").await;
     answer.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("Use the long form.");
     let other = TestApp::sqlite().await;
     import(&other, &upload(Kind::Skills, "name\nEmail\n")).await;
-    let error = write(&other.app, wide, Format::Csv, std::io::sink()).await.unwrap_err().to_string();
+    let error = write(&other.app, wide, Format::Csv, AsOf::Now, std::io::sink()).await.unwrap_err().to_string();
     assert!(error.contains("the skill “Email” would be taken for another column"), "{error}");
     other.stop().await;
     app.stop().await;
@@ -93,7 +94,7 @@ async fn cells_that_a_spreadsheet_would_run_are_made_harmless() {
     let text = "name,team,skill,level,note\n'=1+1,'@home,'+Oil,1,'-2\n";
     import(&app, &ratings(text)).await;
     let written = csv(&app, What::Ratings(Form::Long)).await;
-    assert!(written.contains("\n'=1+1,,'@home,,,'+Oil,1,,'-2,Yes/No\n"), "{written}");
+    assert!(written.contains("\n'=1+1,,'@home,,,'+Oil,1,,'-2,Yes/No,,,,,,,,\n"), "{written}");
     assert!(import(&app, &ratings(&written)).await.changes_nothing());
     app.stop().await;
 }
@@ -157,6 +158,36 @@ async fn a_download_honours_the_filters_of_the_matrix() {
 }
 
 #[tokio::test]
+async fn a_past_day_is_written_as_it_was() {
+    on_every_database(async |app| {
+        const DAY_MS: i64 = 86_400_000;
+        import(app, &ratings("name,skill,level,scale,note\nAnn,Welding,1,0-4,first\n")).await;
+        app.app.clock.advance(2 * DAY_MS);
+        import(app, &ratings("name,skill,level,note\nAnn,Welding,3,better\nAnn,Casting,2,\n")).await;
+        let mia = app.sign_in("viewer", "Mia Viewer", None).await;
+        let said = async |as_of: &str| {
+            let answer = mia.get(&format!("/skills/exports/ratings.csv?as_of={as_of}")).await;
+            answer.has_status(StatusCode::OK);
+            let rows: Vec<String> = rows(&answer.bytes)[1..].iter().map(|row| row[5..9].join(" ")).collect();
+            (answer.header("content-disposition").to_owned(), rows)
+        };
+        let named = |day: &str| format!("attachment; filename=\"ratings-{day}.csv\"");
+        assert_eq!(said("2026-11-19").await, (named("2026-11-19"), vec![]), "before anything was said");
+        assert_eq!(said("2026-11-20").await, (named("2026-11-20"), vec!["Welding 1  first".to_owned()]));
+        assert_eq!(said("2026-11-21").await.1, ["Welding 1  first"]);
+        assert_eq!(
+            said("").await,
+            (named("2026-11-22"), vec!["Casting 2  ".to_owned(), "Welding 3  better".to_owned()])
+        );
+        let wide = mia.get("/skills/exports/ratings.csv?form=wide&as_of=2026-11-20&person=ann").await;
+        assert_eq!(rows(&wide.bytes)[1], ["Ann", "", "", "", "", "1"]);
+        let late = mia.get("/skills/exports/ratings.csv?as_of=2026-11-23").await;
+        late.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("still to come");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn downloads_need_a_permission_and_a_name() {
     let app = TestApp::sqlite().await;
     let ada = app.administrator().await;
@@ -170,7 +201,7 @@ async fn downloads_need_a_permission_and_a_name() {
     app.stranger().get("/skills/exports/ratings.csv").await.has_status(StatusCode::SEE_OTHER);
     let actor = app.actor(nobody).await;
     for what in [What::Ratings(Form::Long), What::Skills, What::People] {
-        assert_eq!(prepare(&app.app, &actor, what, &Filter::default()).await.unwrap_err().status(), 403);
+        assert_eq!(prepare(&app.app, &actor, what, &Filter::default(), AsOf::Now).await.unwrap_err().status(), 403);
     }
     app.stop().await;
 }
@@ -189,7 +220,7 @@ async fn a_file_that_cannot_be_written_is_an_error() {
     let app = TestApp::sqlite().await;
     import(&app, &ratings(LONG)).await;
     for format in [Format::Csv, Format::Xlsx] {
-        assert!(write(&app.app, What::Ratings(Form::Long), format, Full).await.is_err());
+        assert!(write(&app.app, What::Ratings(Form::Long), format, AsOf::Now, Full).await.is_err());
     }
     app.stop().await;
 }

@@ -2,6 +2,7 @@
 
 mod bad_files;
 mod browser;
+mod details;
 mod real_files;
 
 use bytes::Bytes;
@@ -207,6 +208,28 @@ async fn people_without_an_address_are_known_by_their_name() {
     let preview = look(&app, &ratings("email,Welding\nbo@x.example,4\n")).await;
     assert_eq!(told(&preview), ["row 2, column “email”: “Bo” was deactivated"]);
     app.stop().await;
+}
+
+#[tokio::test]
+async fn one_name_under_two_addresses_is_told_with_both_rows() {
+    on_every_database(async |app| {
+        let text = "name,email,Welding\nAnn Lee,ann@x.example,1\nBo,bo@x.example,1\nAnn Lee,a.lee@x.example,1\n";
+        let first = look(app, &ratings(text)).await;
+        assert_eq!(
+            first.notices,
+            ["rows 2 and 4: “Ann Lee” stands here under 2 addresses, “ann@x.example”, “a.lee@x.example”, and becomes 2 people"]
+        );
+        import(app, &ratings("name,email,Welding\nAnn Lee,ANN@x.example,1\n")).await;
+        let known = import(app, &ratings(text)).await;
+        assert_eq!(
+            known.notices,
+            ["rows 2 and 4: “Ann Lee” is known under “ann@x.example”; under “a.lee@x.example” another person of that name is made"]
+        );
+        let both = look(app, &ratings(text)).await;
+        assert_eq!(both.notices, [""; 0], "now both are known");
+        assert_eq!(app.count(sql!("SELECT COUNT(*) FROM people WHERE name = 'Ann Lee'")).await, 2);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ proptest! {
             let (level, _, note) = &levels[i % 12];
             vec![person.as_str(), "", &team, "", &team, skill, level, &interests[i % 12], note, "SFIA"]
         }).collect();
-        for file in both(&LONG_COLUMNS, &rows) {
+        for file in both(&LONG_COLUMNS[..10], &rows) {
             prop_assert_eq!(file.ratings.len(), pairs.len());
             for (i, rating) in file.ratings.iter().enumerate() {
                 let (level, interest, note) = &levels[i % 12];

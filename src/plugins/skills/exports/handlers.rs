@@ -9,6 +9,7 @@ use super::{Filter, Form, Format, What, prepare, stream};
 use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::plugins::skills::READ;
+use crate::plugins::skills::as_of::AsOf;
 use crate::web::context::Context;
 use crate::web::times;
 
@@ -25,12 +26,20 @@ struct Params {
     category: String,
     person: String,
     skill: String,
+    as_of: String,
 }
 
 impl Default for Params {
     fn default() -> Self {
         let empty = String::new;
-        Params { form: "long".to_owned(), team: empty(), category: empty(), person: empty(), skill: empty() }
+        Params {
+            form: "long".to_owned(),
+            team: empty(),
+            category: empty(),
+            person: empty(),
+            skill: empty(),
+            as_of: empty(),
+        }
     }
 }
 
@@ -52,8 +61,10 @@ async fn show(cx: Context, Path(file): Path<String>, Query(params): Query<Params
     let (name, ending) = file.split_once('.').ok_or(Error::NotFound)?;
     let what = What::from_name(name, form).ok_or(Error::NotFound)?;
     let format = Format::from_name(ending).ok_or(Error::NotFound)?;
-    let export = prepare(&cx.app, cx.actor()?, what, &params.filter()).await?;
-    let disposition = format!("attachment; filename=\"{name}-{}.{ending}\"", times::date(cx.app.now_ms()));
+    let as_of = AsOf::parse(&params.as_of, cx.app.now_ms())?;
+    let export = prepare(&cx.app, cx.actor()?, what, &params.filter(), as_of).await?;
+    let day = as_of.day().map_or_else(|| times::date(cx.app.now_ms()), |day| day.to_string());
+    let disposition = format!("attachment; filename=\"{name}-{day}.{ending}\"");
     let response = Response::builder().content_type(format.content_type());
     let response = response.header(header::CONTENT_DISPOSITION, disposition);
     Ok(response.body(stream::body(cx.app.clone(), export, format)))

@@ -14,6 +14,7 @@ use crate::accounts::Actor;
 use crate::app::App;
 use crate::error::Result;
 
+pub use super::as_of::AsOf;
 pub use super::matrix::model::Filter;
 pub use handlers::routes;
 pub use model::{Export, prepare};
@@ -104,7 +105,7 @@ impl Format {
 ///
 /// # Errors
 /// Invalid for what the form cannot hold; Internal for what `out` answers.
-pub async fn write(app: &App, what: What, format: Format, out: impl Write + Send + 'static) -> Result<()> {
-    let export = prepare(app, &Actor::system(), what, &Filter::default()).await?;
+pub async fn write(app: &App, what: What, format: Format, as_of: AsOf, out: impl Write + Send + 'static) -> Result<()> {
+    let export = prepare(app, &Actor::system(), what, &Filter::default(), as_of).await?;
     stream::write(app, export, format, out).await
 }

@@ -9,10 +9,13 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 
 use super::super::READ;
+use super::super::as_of::AsOf;
 use super::super::categories;
 use super::super::imports::file::LONG_COLUMNS;
-use super::super::levels::{Level, Standing};
+use super::super::levels::{Interest, Level, Standing};
 use super::super::matrix::model::Filter;
+use super::super::ratings::columns::Columns;
+use super::super::ratings::model::Values;
 use super::super::scales::{self, Scales};
 use super::super::sight::Sight;
 use super::{Form, What};
@@ -20,8 +23,8 @@ use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::db::contains;
 use crate::error::{Error, Result};
-use crate::sql;
 use crate::tables::{Cell, quoted};
+use crate::{clock, sql, value_columns};
 
 /// The ratings of how many people are read at once.
 const PEOPLE_AT_ONCE: usize = 10;
@@ -41,6 +44,7 @@ pub struct Export {
     people: Vec<Person>,
     skills: Vec<Skill>,
     scales: Arc<Scales>,
+    as_of: AsOf,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -66,17 +70,25 @@ struct Skill {
 struct RatingRow {
     person_id: i64,
     skill_id: i64,
-    level: Option<i64>,
-    not_applicable: bool,
-    interest: Option<i64>,
-    note: String,
+    #[sqlx(flatten)]
+    columns: Columns,
+    /// The address of who confirmed the level, else their name.
+    confirmed_by: Option<String>,
 }
 
-/// Prepares an export of what the filter leaves.
+/// What is said of a person and a skill.
+struct Rated {
+    /// Index into [`Export::skills`].
+    skill: usize,
+    values: Values,
+    confirmed_by: Option<String>,
+}
+
+/// Prepares an export of what the filter leaves, with what was said by the end of a day. People and skills are today's.
 ///
 /// # Errors
 /// Forbidden; Invalid where the wide form cannot hold the skills.
-pub async fn prepare(app: &App, actor: &Actor, what: What, filter: &Filter) -> Result<Export> {
+pub async fn prepare(app: &App, actor: &Actor, what: What, filter: &Filter, as_of: AsOf) -> Result<Export> {
     actor.require(if what == What::People { accounts::READ } else { READ })?;
     let is_ratings = matches!(what, What::Ratings(_));
     let sight = if is_ratings { Sight::of(app, actor).await? } else { Sight::All };
@@ -85,7 +97,7 @@ pub async fn prepare(app: &App, actor: &Actor, what: What, filter: &Filter) -> R
     if what == What::Ratings(Form::Wide) {
         check_wide(&skills)?;
     }
-    Ok(Export { what, sight, people, skills, scales: scales::all(app).await? })
+    Ok(Export { what, sight, people, skills, scales: scales::all(app).await?, as_of })
 }
 
 impl Export {
@@ -125,15 +137,19 @@ impl Export {
         let skill_ids: Vec<i64> = self.skills.iter().map(|skill| skill.id).collect();
         let skills: HashMap<i64, usize> = skill_ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         for people in self.people.chunks(PEOPLE_AT_ONCE) {
-            let mut ratings = ratings(app, people, &skill_ids).await?;
+            let mut ratings = ratings(app, people, &skill_ids, self.as_of).await?;
             let mut rows = Vec::new();
             for person in people {
-                let own = ratings.remove(&person.id).unwrap_or_default();
-                let seen = |rating: &RatingRow| self.sight.sees(person.id, person.team_id, rating.skill_id);
-                let own = own.into_iter().filter(seen).map(|rating| (skills[&rating.skill_id], rating));
+                let own = ratings.remove(&person.id).unwrap_or_default().into_iter();
+                let seen = own.filter(|rating| self.sight.sees(person.id, person.team_id, rating.skill_id));
+                let rated = seen.map(|RatingRow { skill_id, columns, confirmed_by, .. }| Rated {
+                    skill: skills[&skill_id],
+                    values: columns.into(),
+                    confirmed_by,
+                });
                 match form {
-                    Form::Long => rows.extend(self.long_rows(person, own.collect())),
-                    Form::Wide => rows.push(self.wide_row(person, own)),
+                    Form::Long => rows.extend(self.long_rows(person, rated.collect())),
+                    Form::Wide => rows.push(self.wide_row(person, rated)),
                 }
             }
             if pages.send(rows).await.is_err() {
@@ -144,31 +160,32 @@ impl Export {
     }
 
     /// By skill and category; what says nothing is left out.
-    fn long_rows(&self, person: &Person, mut ratings: Vec<(usize, RatingRow)>) -> Vec<Row> {
-        ratings.retain(|(_, rating)| rating.says_something());
-        let key = |place: usize| (&self.skills[place].name, &self.skills[place].category);
-        ratings.sort_by(|(one, _), (other, _)| key(*one).cmp(&key(*other)));
-        ratings.into_iter().map(|(place, rating)| self.long_row(person, &self.skills[place], rating)).collect()
+    fn long_rows(&self, person: &Person, mut rated: Vec<Rated>) -> Vec<Row> {
+        rated.retain(|rated| rated.values != Values::default());
+        let key = |rated: &Rated| (&self.skills[rated.skill].name, &self.skills[rated.skill].category);
+        rated.sort_by(|one, other| key(one).cmp(&key(other)));
+        rated.into_iter().map(|rated| self.long_row(person, rated)).collect()
     }
 
-    fn long_row(&self, person: &Person, skill: &Skill, rating: RatingRow) -> Row {
+    fn long_row(&self, person: &Person, Rated { skill, values, confirmed_by }: Rated) -> Row {
+        let skill = &self.skills[skill];
         let scale = self.scales.get(skill.scale_id).map(|scale| scale.name.clone()).unwrap_or_default();
         let rest = [
             Cell::Owned(skill.category.clone()),
             Cell::Owned(skill.name.clone()),
-            level_cell(rating.standing()),
-            rating.interest.map_or(Cell::Text(""), |interest| Cell::Number(interest as f64)),
-            Cell::Owned(rating.note),
+            level_cell(values.standing),
+            values.interest.map(Interest::value).map_or(Cell::Text(""), |interest| Cell::Number(interest as f64)),
+            Cell::Owned(values.note.clone()),
             Cell::Owned(scale),
         ];
-        person.cells().into_iter().chain(rest).collect()
+        person.cells().into_iter().chain(rest).chain(detail_cells(values, confirmed_by)).collect()
     }
 
-    fn wide_row(&self, person: &Person, ratings: impl Iterator<Item = (usize, RatingRow)>) -> Row {
+    fn wide_row(&self, person: &Person, rated: impl Iterator<Item = Rated>) -> Row {
         let mut row: Row = person.cells().into();
         row.resize(PERSON_COLUMNS.len() + self.skills.len(), Cell::Text(""));
-        for (place, rating) in ratings {
-            row[PERSON_COLUMNS.len() + place] = level_cell(rating.standing());
+        for Rated { skill, values, .. } in rated {
+            row[PERSON_COLUMNS.len() + skill] = level_cell(values.standing);
         }
         row
     }
@@ -200,14 +217,21 @@ impl Person {
     }
 }
 
-impl RatingRow {
-    fn standing(&self) -> Standing {
-        Standing::from_columns(self.level, self.not_applicable)
-    }
-
-    fn says_something(&self) -> bool {
-        self.standing() != Standing::Unset || self.interest.is_some() || !self.note.is_empty()
-    }
+/// Who said a level, what proves it and until when it counts, in the order of `LONG_COLUMNS`.
+fn detail_cells(values: Values, confirmed_by: Option<String>) -> [Cell<'static>; 8] {
+    let standing = |standing: Option<Standing>| standing.map_or(Cell::Text(""), level_cell);
+    let text = |text: Option<String>| text.map_or(Cell::Text(""), Cell::Owned);
+    let (until, reason) = values.suspension.map(|suspension| (suspension.until, suspension.reason)).unzip();
+    [
+        standing(values.own.map(|own| own.standing)),
+        standing(values.confirmed.map(|confirmed| confirmed.standing)),
+        text(confirmed_by),
+        text(values.confirmed.map(|confirmed| clock::day_of(confirmed.at).to_string())),
+        Cell::Owned(values.evidence),
+        text(values.valid_until.map(|until| until.to_string())),
+        text(until.map(|until| until.to_string())),
+        text(reason),
+    ]
 }
 
 /// A level is a number of its scale, also where the scale has names for its levels: every import takes numbers.
@@ -266,14 +290,33 @@ async fn skills(app: &App, filter: &Filter) -> Result<Vec<Skill>> {
     Ok(query.bind(first).bind(last).bind(contains(&filter.skill)).all().await?)
 }
 
-async fn ratings(app: &App, people: &[Person], skills: &[i64]) -> Result<HashMap<i64, Vec<RatingRow>>> {
+/// The latest event before that moment tells what was said then; without one, nothing was.
+async fn ratings(app: &App, people: &[Person], skills: &[i64], as_of: AsOf) -> Result<HashMap<i64, Vec<RatingRow>>> {
     let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
-    let query = app.db.q(sql!(
-        "SELECT person_id, skill_id, level, not_applicable, interest, note FROM ratings
-         WHERE person_id IN ({ids}) AND skill_id IN ({ids})"
-    ));
+    let rows: Vec<RatingRow> = match as_of.before_ms() {
+        None => {
+            let query = app.db.q(sql!(concat!(
+                "SELECT r.person_id, r.skill_id, ",
+                value_columns!("r."),
+                ", COALESCE(v.email, v.name) AS confirmed_by FROM ratings r LEFT JOIN people v ON v.id = r.validated_by
+                 WHERE r.person_id IN ({ids}) AND r.skill_id IN ({ids})"
+            )));
+            query.bind_ids(&ids).bind_ids(skills).all().await?
+        }
+        Some(before_ms) => {
+            let query = app.db.q(sql!(concat!(
+                "SELECT r.person_id, r.skill_id, ",
+                value_columns!("r."),
+                ", COALESCE(v.email, v.name) AS confirmed_by
+                 FROM (SELECT MAX(x.id) AS id FROM rating_events x WHERE x.person_id IN ({ids}) AND x.skill_id IN ({ids})
+                       AND x.at < ? GROUP BY x.person_id, x.skill_id) AS latest
+                 JOIN rating_events r ON r.id = latest.id LEFT JOIN people v ON v.id = r.validated_by"
+            )));
+            query.bind_ids(&ids).bind_ids(skills).bind(before_ms).all().await?
+        }
+    };
     let mut ratings: HashMap<i64, Vec<RatingRow>> = HashMap::new();
-    for rating in query.bind_ids(&ids).bind_ids(skills).all::<RatingRow>().await? {
+    for rating in rows {
         ratings.entry(rating.person_id).or_default().push(rating);
     }
     Ok(ratings)

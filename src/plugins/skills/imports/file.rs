@@ -6,6 +6,7 @@
 //! skill tells which of them are good.
 
 mod columns;
+mod details;
 mod long;
 mod people;
 mod skill_file;
@@ -14,6 +15,7 @@ mod wide;
 
 use std::collections::BTreeSet;
 
+pub use details::RatingDetails;
 pub use long::LONG_COLUMNS;
 pub use people::Person;
 pub use skill_file::{SkillFile, SkillRow};
@@ -53,17 +55,27 @@ pub struct Rating {
     pub interest: Option<u8>,
     /// None where the file has no such column or the cell is empty.
     pub note: Option<String>,
+    /// Nothing in the wide form.
+    pub details: RatingDetails,
 }
 
 /// A level as a file tells it. These three are different things, and so is a level of 0, which is a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum LevelText {
     /// The cell is empty (long form only: an empty cell of the wide form is no rating at all).
+    #[default]
     Unset,
     /// The cell says that the skill does not apply to the person.
     NotApplicable,
     /// Anything else, to be checked against the scale of the skill.
     Value(String),
+}
+
+impl Rating {
+    /// The level that counts, the person's own, and the confirmed one.
+    pub fn levels(&self) -> [&LevelText; 3] {
+        [&self.level, &self.details.own_level, &self.details.confirmed_level]
+    }
 }
 
 impl LevelText {
@@ -97,7 +109,8 @@ impl RatingFile {
 
     /// The different levels of the ratings, to find a scale that holds them all.
     pub fn distinct_levels(&self) -> BTreeSet<&str> {
-        let values = self.ratings.iter().filter_map(|rating| match &rating.level {
+        let levels = self.ratings.iter().flat_map(Rating::levels);
+        let values = levels.filter_map(|level| match level {
             LevelText::Value(text) => Some(text.as_str()),
             LevelText::Unset | LevelText::NotApplicable => None,
         });

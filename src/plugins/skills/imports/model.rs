@@ -17,8 +17,9 @@ use crate::plugins::skills::IMPORT;
 use crate::plugins::skills::batches::model as batches;
 use crate::plugins::skills::categories::model as categories;
 use crate::plugins::skills::scales::{self, Scales};
-use crate::sql;
 use crate::tables::{self, Limits, Problem};
+use crate::{clock, sql};
+use jiff::civil::Date;
 
 /// How long an upload waits.
 const KEPT_MS: i64 = 24 * 3_600_000;
@@ -50,7 +51,7 @@ pub async fn preview(app: &App, actor: &Actor, upload: &Upload) -> Result<Previe
     };
     // The acceptance plans with the same statements, whose locks a transaction gives back.
     let mut tx = app.db.begin().await?;
-    let planned = plan(app, &mut tx, upload, contents).await?;
+    let planned = plan(app, actor, &mut tx, upload, contents).await?;
     tx.rollback().await?;
     Ok(planned.preview)
 }
@@ -69,9 +70,21 @@ pub(super) async fn read(upload: &Upload) -> Result<Result<Contents, Vec<Problem
 }
 
 /// Holds the file against what is there, and locks the ratings that it may change.
-pub(super) async fn plan(app: &App, tx: &mut Tx, upload: &Upload, contents: Contents) -> Result<Planned> {
-    let scales = scales::all(app).await?;
-    let mut planning = Planning { tx, scales, asked: upload.scale.as_deref(), findings: Findings::default() };
+pub(super) async fn plan(
+    app: &App,
+    actor: &Actor,
+    tx: &mut Tx,
+    upload: &Upload,
+    contents: Contents,
+) -> Result<Planned> {
+    let mut planning = Planning {
+        tx,
+        scales: scales::all(app).await?,
+        asked: upload.scale.as_deref(),
+        importer: actor.person_id,
+        today: clock::day_of(app.now_ms()),
+        findings: Findings::default(),
+    };
     let (plan, mut preview, notices) = match contents {
         Contents::Ratings(file) => {
             let plan = planning.ratings(&file).await?;
@@ -95,6 +108,9 @@ struct Planning<'a> {
     scales: Arc<Scales>,
     /// The scale that new skills are to get.
     asked: Option<&'a str>,
+    /// None for the command line.
+    importer: Option<i64>,
+    today: Date,
     findings: Findings,
 }
 
@@ -109,16 +125,19 @@ impl Planning<'_> {
         order.sort_by_key(|&index| file.ratings[index].person);
         let part = |index: usize| file.ratings[index].person / PEOPLE_AT_ONCE;
         let skill_ids: Vec<i64> = plan.skills.iter().filter_map(|skill| skill.id()).collect();
-        let scales = self.scales.clone();
         for indices in order.chunk_by(|&one, &other| part(one) == part(other)) {
             let people = plan.people.iter().skip(part(indices[0]) * PEOPLE_AT_ONCE).take(PEOPLE_AT_ONCE);
             let ids: Vec<i64> = people.filter_map(|person| person.id()).collect();
             let mut known = batches::lock(self.tx, &ids, &skill_ids).await?;
-            let mut planner = Planner { file, scales: &scales, plan: &mut plan, findings: &mut self.findings };
-            planner.take(indices, &mut known);
+            self.planner(file, &mut plan).take(indices, &mut known);
         }
-        Planner { file, scales: &scales, plan: &mut plan, findings: &mut self.findings }.finish();
+        self.planner(file, &mut plan).finish();
         Ok(plan)
+    }
+
+    fn planner<'p>(&'p mut self, file: &'p RatingFile, plan: &'p mut Plan) -> Planner<'p> {
+        let Planning { scales, findings, importer, today, .. } = self;
+        Planner { file, scales, plan, findings, importer: *importer, today: *today }
     }
 
     async fn skills_alone(&mut self, file: &SkillFile) -> Result<Plan> {

@@ -50,6 +50,24 @@ pub struct Findings {
     pub left: usize,
     /// Ratings of the file that say nothing.
     pub silent: usize,
+    /// Certificates that have expired already.
+    pub expired: Tally,
+    /// Suspensions that are over already.
+    pub ended: Tally,
+}
+
+/// How many rows something is true of, and the first of them.
+#[derive(Default)]
+pub struct Tally {
+    count: usize,
+    first: u32,
+}
+
+impl Tally {
+    pub fn count(&mut self, row: u32) {
+        self.first = if self.count == 0 { row } else { self.first.min(row) };
+        self.count += 1;
+    }
 }
 
 impl Findings {
@@ -67,6 +85,16 @@ impl Findings {
         if self.silent > 0 {
             let rows = counted(self.silent, "row has", "rows have");
             self.notices.push(format!("{rows} no level, interest or note, so there is no rating to record"));
+        }
+        if self.expired.count > 0 {
+            let Tally { count, first } = self.expired;
+            let certificates = counted(count, "certificate has expired", "certificates have expired");
+            self.notices.push(format!("row {first}: {certificates} already; taken in as history, without counting"));
+        }
+        if self.ended.count > 0 {
+            let Tally { count, first } = self.ended;
+            let suspensions = counted(count, "suspension is over", "suspensions are over");
+            self.notices.push(format!("row {first}: {suspensions} already; taken in as history"));
         }
         (Capped::of(self.problems), self.notices.into_notices())
     }

@@ -1,15 +1,17 @@
 //! What a person is told of an import, before it and after it: how much, and the first two hundred of each kind.
 
 mod report;
+mod words;
 
 use super::Kind;
 use super::file::RatingFile;
-use super::plan::{Details, New, PersonAct, Plan, PlannedPerson, PlannedRating, PlannedSkill, Post, SkillAct, counted};
+use super::plan::{New, PersonAct, Plan, PlannedPerson, PlannedRating, PlannedSkill, SkillAct, counted};
 use crate::plugins::skills::categories::category_title;
-use crate::plugins::skills::levels::{Interest, Scale, Standing};
+use crate::plugins::skills::levels::Scale;
 use crate::plugins::skills::ratings::model::Values;
 use crate::plugins::skills::scales::Scales;
-use crate::tables::{Problem, quoted};
+use crate::tables::Problem;
+use words::{of_details, of_new, of_post, of_values};
 
 /// How many lines of a list are shown.
 const SHOWN: usize = 200;
@@ -208,38 +210,4 @@ fn line(row: u32, column: &str, what: String, before: String, after: String) -> 
 
 fn person_line(person: &PlannedPerson, before: String, after: String) -> Line {
     line(person.row, "name", person.name.clone(), before, after)
-}
-
-fn of_new(email: &str, post: &Post) -> String {
-    let post = of_post(post);
-    if email.is_empty() { post } else { format!("{email}, {post}") }
-}
-
-fn of_post(post: &Post) -> String {
-    let team = post.team.as_deref().unwrap_or("no team");
-    if post.title.is_empty() { team.to_owned() } else { format!("{team}, {}", post.title) }
-}
-
-fn of_details(details: &Details) -> String {
-    match (details.description.as_str(), details.uri.as_str()) {
-        ("", "") => "nothing".to_owned(),
-        ("", uri) => quoted(uri),
-        (description, "") => quoted(description),
-        (description, uri) => format!("{}, {}", quoted(description), quoted(uri)),
-    }
-}
-
-fn of_values(values: &Values, scale: Option<&Scale>) -> String {
-    let mut text = match values.standing {
-        Standing::Unset => "no level".to_owned(),
-        Standing::NotApplicable => "n/a".to_owned(),
-        Standing::At(level) => scale.map_or_else(|| level.to_string(), |scale| scale.code(level)),
-    };
-    if let Some(interest) = values.interest.map(Interest::value) {
-        text.push_str(&format!(", interest {interest}"));
-    }
-    if !values.note.is_empty() {
-        text.push_str(&format!(", note {}", quoted(&values.note)));
-    }
-    text
 }

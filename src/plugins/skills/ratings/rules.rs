@@ -21,9 +21,7 @@ pub fn check(cell: &Cell, patch: &RatingPatch, voice: Voice, today: Date) -> Res
         let scale = &cell.scale;
         checks.that(scale.holds(level), "level", format!("The scale {} goes {}.", scale.name, scale.range()));
     }
-    check_text(&mut checks, "note", patch.note.as_deref(), MAX_NOTE_CHARS, "\r\n\t");
-    check_text(&mut checks, "evidence", patch.evidence.as_deref(), MAX_EVIDENCE_CHARS, "");
-    check_link(&mut checks, patch.evidence.as_deref());
+    check_texts(&mut checks, patch);
     if let Some(Some(until)) = patch.valid_until.filter(|until| *until != before.valid_until) {
         checks.that(
             until >= today,
@@ -39,9 +37,17 @@ pub fn check(cell: &Cell, patch: &RatingPatch, voice: Voice, today: Date) -> Res
             format!("{until} is past. A suspension ends today at the earliest."),
         );
         checks.that(!reason.trim().is_empty(), "suspension_reason", "Say why.");
-        check_text(&mut checks, "suspension_reason", Some(reason), MAX_EVIDENCE_CHARS, "");
     }
     checks.done()
+}
+
+/// Whether the texts of a patch can be kept as they are.
+pub fn check_texts(checks: &mut Checks, patch: &RatingPatch) {
+    check_text(checks, "note", patch.note.as_deref(), MAX_NOTE_CHARS, "\r\n\t");
+    check_text(checks, "evidence", patch.evidence.as_deref(), MAX_EVIDENCE_CHARS, "");
+    check_link(checks, patch.evidence.as_deref());
+    let reason = patch.suspension.iter().flatten().map(|suspension| suspension.reason.as_str()).next();
+    check_text(checks, "suspension_reason", reason, MAX_EVIDENCE_CHARS, "");
 }
 
 fn check_text(checks: &mut Checks, field: &str, text: Option<&str>, most: usize, allowed: &str) {

@@ -40,7 +40,7 @@ pub async fn accept(app: &App, actor: &Actor, upload: &Upload, expected: Option<
         Err(problems) => return Ok(Outcome::Refused(Preview::refused(upload.kind, problems))),
     };
     let mut tx = app.db.begin().await?;
-    let Planned { plan, mut preview } = plan(app, &mut tx, upload, contents).await?;
+    let Planned { plan, mut preview } = plan(app, actor, &mut tx, upload, contents).await?;
     if preview.is_refused() {
         return Ok(Outcome::Refused(preview));
     }
@@ -183,11 +183,12 @@ impl Writing<'_> {
     }
 
     async fn ratings(&mut self, people: &[i64], skills: &[i64], batch_id: i64) -> Result<()> {
+        let now_ms = self.now_ms;
         let change = |rating: &PlannedRating| Change {
             person_id: people[rating.person],
             skill_id: skills[rating.skill],
             is_new: rating.before.is_none(),
-            after: rating.after.clone(),
+            after: rating.said_at(now_ms),
         };
         let batch = Batch { actor: self.actor, origin: Origin::Import, id: Some(batch_id), now_ms: self.now_ms };
         for ratings in self.plan.ratings.chunks(AT_ONCE) {

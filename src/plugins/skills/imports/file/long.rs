@@ -5,14 +5,33 @@ use std::collections::HashMap;
 use crate::tables::{Problem, Row, Table, quoted};
 
 use super::columns::{Column, find_one, note_unknown};
+use super::details::DetailColumns;
 use super::people::{Found, People, PersonColumns};
 use super::skills::{SkillRef, Skills};
 use super::{Findings, LevelText, Rating, RatingFile};
 use crate::plugins::skills::ratings::rules::MAX_NOTE_CHARS;
 
-/// The columns of the long form, in the order in which it is written.
-pub const LONG_COLUMNS: [&str; 10] =
-    ["name", "email", "team", "title", "category", "skill", "level", "interest", "note", "scale"];
+/// The columns of the long form, in the order in which it is written. Who confirmed a level and when is written only.
+pub const LONG_COLUMNS: [&str; 18] = [
+    "name",
+    "email",
+    "team",
+    "title",
+    "category",
+    "skill",
+    "level",
+    "interest",
+    "note",
+    "scale",
+    "own_level",
+    "confirmed_level",
+    "confirmed_by",
+    "confirmed_at",
+    "evidence",
+    "valid_until",
+    "suspended_until",
+    "suspension_reason",
+];
 
 const MAX_INTEREST: u8 = 3;
 
@@ -24,7 +43,9 @@ pub(super) fn read(table: &Table) -> Result<RatingFile, Vec<Problem>> {
     let (Some(people), Some(columns)) = (people, columns) else {
         return Err(findings.problems.into_problems());
     };
-    let mut reader = LongReader { columns, people, skills: Skills::default(), rated: HashMap::new(), findings };
+    let details = DetailColumns::find(table, &mut findings);
+    let mut reader =
+        LongReader { columns, details, people, skills: Skills::default(), rated: HashMap::new(), findings };
     let ratings = table.rows().filter_map(|row| reader.read(row)).collect();
     reader.finish(ratings)
 }
@@ -54,6 +75,7 @@ impl Columns {
 
 struct LongReader {
     columns: Columns,
+    details: DetailColumns,
     people: People,
     skills: Skills,
     /// The row in which a person was rated on a skill.
@@ -76,7 +98,8 @@ impl LongReader {
         let level = self.level(row);
         let interest = self.interest(row);
         let note = self.note(row);
-        Some(Rating { row: row.number, person, skill, level, interest, note })
+        let details = self.details.read(row, &mut self.findings);
+        Some(Rating { row: row.number, person, skill, level, interest, note, details })
     }
 
     fn note(&mut self, row: Row<'_>) -> Option<String> {
@@ -171,6 +194,7 @@ impl LongReader {
 
     fn finish(mut self, ratings: Vec<Rating>) -> Result<RatingFile, Vec<Problem>> {
         let people = self.people.into_people(&mut self.findings);
+        self.details.note_unread(&mut self.findings);
         if !self.findings.problems.is_empty() {
             return Err(self.findings.problems.into_problems());
         }

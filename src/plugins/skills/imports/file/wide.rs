@@ -4,7 +4,7 @@ use crate::tables::{Problem, Row, Table, quoted};
 
 use super::people::{Found, People, PersonColumns};
 use super::skills::{SkillRef, Skills};
-use super::{Findings, LevelText, Rating, RatingFile};
+use super::{Findings, LevelText, Rating, RatingDetails, RatingFile};
 
 pub(super) fn read(table: &Table) -> Result<RatingFile, Vec<Problem>> {
     let mut findings = Findings::new(table);
@@ -76,7 +76,8 @@ fn read_levels(
         if !cell.is_empty() {
             findings.check_name(row.number, &named.column, cell);
             let level = LevelText::of(cell);
-            ratings.push(Rating { row: row.number, person, skill, level, interest: None, note: None });
+            let details = RatingDetails::default();
+            ratings.push(Rating { row: row.number, person, skill, level, interest: None, note: None, details });
         }
     }
 }

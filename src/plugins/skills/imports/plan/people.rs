@@ -1,6 +1,6 @@
 //! The people of a file: who is there already, who is new, and whose team or title changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::file::Person;
 use super::{Findings, New, Newcomers};
@@ -71,15 +71,11 @@ impl<'a> Directory<'a> {
         Directory { by_address: addresses.collect(), by_name, addressed }
     }
 
-    fn find(&self, person: &Person, findings: &mut Findings) -> Result<Option<&'a KnownPerson>, String> {
+    fn find(&self, person: &Person) -> Result<Option<&'a KnownPerson>, String> {
         let Some(email) = &person.email else { return self.find_by_name(person) };
         match self.by_address.get(email.to_lowercase().as_str()) {
             Some(known) if !known.active => Err(format!("{} was deactivated", quoted(&known.name))),
-            Some(known) => Ok(Some(known)),
-            None => {
-                self.note_namesake(person, findings);
-                Ok(None)
-            }
+            known => Ok(known.copied()),
         }
     }
 
@@ -98,7 +94,7 @@ impl<'a> Directory<'a> {
     }
 
     fn note_namesake(&self, person: &Person, findings: &mut Findings) {
-        let Some(name) = &person.name else { return };
+        let (Some(name), Some(_)) = (&person.name, &person.email) else { return };
         if self.by_name.contains_key(name.as_str()) {
             let (row, name) = (person.row, quoted(name));
             let notice = format!("row {row}: {name} is new, because the {name} who is there has not this address");
@@ -115,9 +111,11 @@ pub fn plan(
     findings: &mut Findings,
 ) -> (Vec<PlannedPerson>, Vec<New>) {
     let mut newcomers = Newcomers::new(teams.iter().map(String::as_str), "team");
+    let namesakes = Namesakes::of(people);
+    namesakes.note(directory, findings);
     let planned = people.iter().map(|person| {
         let name = person.name.clone().or_else(|| person.email.clone()).unwrap_or_default();
-        let act = act(person, directory, findings);
+        let act = act(person, directory, &namesakes, findings);
         let names_team = !matches!(act, PersonAct::Refuse);
         if let Some(team) = person.team.as_deref().filter(|team| names_team && !team.is_empty()) {
             newcomers.name(person.row, team);
@@ -127,11 +125,64 @@ pub fn plan(
     (planned.collect(), newcomers.new)
 }
 
-fn act(person: &Person, directory: &Directory<'_>, findings: &mut Findings) -> PersonAct {
+/// Those who stand in the file under one name and several addresses: perhaps several people, perhaps one who is written
+/// down twice. Nobody but a person can tell, so it is said.
+struct Namesakes<'a>(BTreeMap<String, Vec<&'a Person>>);
+
+impl<'a> Namesakes<'a> {
+    fn of(people: &'a [Person]) -> Self {
+        let mut by_name: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
+        for person in people.iter().filter(|person| person.email.is_some()) {
+            if let Some(name) = &person.name {
+                by_name.entry(name.to_lowercase()).or_default().push(person);
+            }
+        }
+        by_name.retain(|_, people| people.len() > 1);
+        Namesakes(by_name)
+    }
+
+    fn has(&self, person: &Person) -> bool {
+        person.name.as_ref().is_some_and(|name| self.0.contains_key(&name.to_lowercase()))
+    }
+
+    /// Where all of them are known by their addresses there is nothing to tell.
+    fn note(&self, directory: &Directory<'_>, findings: &mut Findings) {
+        for people in self.0.values() {
+            let is_known = |person: &&Person| matches!(directory.find(person), Ok(Some(_)) | Err(_));
+            let (known, new): (Vec<&Person>, Vec<&Person>) = people.iter().copied().partition(is_known);
+            if new.is_empty() {
+                continue;
+            }
+            let addresses = |people: &[&Person]| {
+                let quoted = people.iter().filter_map(|person| person.email.as_deref()).map(quoted);
+                quoted.collect::<Vec<_>>().join(", ")
+            };
+            let name = quoted(people[0].name.as_deref().unwrap_or_default());
+            let rows = people.iter().map(|person| person.row.to_string()).collect::<Vec<_>>().join(" and ");
+            let count = people.len();
+            findings.notices.push(if known.is_empty() {
+                let addresses = addresses(&new);
+                format!(
+                    "rows {rows}: {name} stands here under {count} addresses, {addresses}, and becomes {count} people"
+                )
+            } else {
+                let (known, new) = (addresses(&known), addresses(&new));
+                format!("rows {rows}: {name} is known under {known}; under {new} another person of that name is made")
+            });
+        }
+    }
+}
+
+fn act(person: &Person, directory: &Directory<'_>, namesakes: &Namesakes<'_>, findings: &mut Findings) -> PersonAct {
     let column = if person.email.is_some() { "email" } else { "name" };
-    match directory.find(person, findings) {
+    match directory.find(person) {
         Ok(Some(known)) => keep_or_change(person, known, findings),
-        Ok(None) => create(person, findings),
+        Ok(None) => {
+            if !namesakes.has(person) {
+                directory.note_namesake(person, findings);
+            }
+            create(person, findings)
+        }
         Err(message) => {
             findings.refuse(person.row, column, message);
             PersonAct::Refuse
