@@ -4,10 +4,16 @@ use super::{Failure, output, with_app};
 use crate::accounts::Actor;
 use crate::config::Flags;
 use crate::plugins::skills::concepts;
-use crate::plugins::skills::imports::{self, Kind};
+use crate::plugins::skills::imports::{self, Kind, Order, Progress};
 use crate::plugins::skills::profiles;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
+use std::pin::pin;
+use std::time::Duration;
+
+/// How often the progress is told.
+const TOLD: Duration = Duration::from_millis(250);
 
 #[derive(clap::Args)]
 pub struct Import {
@@ -49,7 +55,9 @@ pub async fn run(flags: &Flags, import: Import) -> Result<(), Failure> {
     with_app(flags, async |app| {
         let (is_refused, report) = match what {
             What::Matrix(kind) => {
-                let report = imports::run(app, kind, &file, scale.as_deref(), dry_run).await?;
+                let progress = Progress::default();
+                let order = Order { kind, path: &file, scale: scale.as_deref(), dry_run };
+                let report = watched(imports::run(app, &order, &progress), &progress).await?;
                 (report.is_refused(), report.to_string())
             }
             What::Profiles if scale.is_some() => {
@@ -77,4 +85,23 @@ pub async fn run(flags: &Flags, import: Import) -> Result<(), Failure> {
         output::text(&report)
     })
     .await
+}
+
+/// Tells how far the work is, where somebody looks on.
+async fn watched<T>(work: impl Future<Output = T>, progress: &Progress) -> T {
+    if !stderr().is_terminal() {
+        return work.await;
+    }
+    const CLEAR_LINE: &str = "\r\x1b[K";
+    let mut work = pin!(work);
+    let mut ticks = tokio::time::interval(TOLD);
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                eprint!("{CLEAR_LINE}");
+                return done;
+            }
+            _ = ticks.tick() => eprint!("{CLEAR_LINE}{progress}"),
+        }
+    }
 }

@@ -121,6 +121,11 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261124_0542_training_plans_index_person"),
     migration!("20261124_0543_training_plans_index_trainer"),
     migration!("20261124_0581_rating_events_index_actor"),
+    migration!("20261124_0601_skill_imports_state"),
+    migration!("20261124_0602_skill_imports_started_at"),
+    migration!("20261124_0603_skill_imports_ratings"),
+    migration!("20261124_0604_skill_imports_result"),
+    migration!("20261124_0605_rating_batches_index_kind"),
 ];
 
 /// One migration.

@@ -37,7 +37,7 @@ async function importSheet(page) {
   await page.setInputFiles("input[type=file]", { name: "measure.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) });
   await page.click("main button:has-text('Preview')");
   await page.locator("main form button", { hasText: "Import" }).click({ timeout: 60_000 });
-  await page.waitForURL("**/skills", { timeout: 60_000 });
+  await page.locator("h1", { hasText: "Imported" }).waitFor({ timeout: 120_000 });
 }
 
 const categoryId = (page) => page.locator("#filter-category option", { hasText: "A measure" }).getAttribute("value");

@@ -126,6 +126,17 @@ const STEPS = {
     await upload(page, "name,email,team,category,skill,level\r\nZoë Nielsen,zoe@harbour.example,Tugs,Towing,Tug handling,3\r\nBruno Keller,bruno.keller@harbour.example,Plant Maintenance,Planning and flow,Rail loading,4\r\n");
     await page.locator("h1", { hasText: "Preview" }).waitFor();
   }],
+  "imports-done": ["administrator", async (page) => {
+    await upload(page, "name,email,team,category,skill,level,confirmed_level,valid_until\r\nYara Holm,yara@harbour.example,Tugs,Towing,Tug handling,3,3,2026-01-01\r\n");
+    await page.click("main button:has-text('Import')");
+    await page.locator("h1", { hasText: "Imported" }).waitFor();
+  }],
+  "imports-recent": ["administrator", async (page) => {
+    await upload(page, "name,category\r\nTug inspection,Towing\r\n", "skills");
+    await page.click("main button:has-text('Import')");
+    await page.click("main button:has-text('Undo this import')");
+    await page.locator("text=Taken back").first().waitFor();
+  }],
   "imports-refused": ["administrator", async (page) => {
     expectProblem(page, /status of 422/);
     await upload(page, "name,email,skill,level\r\nBruno Keller,bruno.keller@harbour.example,Rail loading,9\r\nBruno Keller,bruno.keller@harbour.example,Berth planning,a very long level that is on no scale at all\r\n");
@@ -133,8 +144,9 @@ const STEPS = {
   }],
 };
 
-async function upload(page, csv) {
+async function upload(page, csv, kind = "ratings") {
   await page.goto("/skills/imports");
+  await page.selectOption("[name=kind]", kind);
   await page.setInputFiles("input[type=file]", { name: "ratings.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   await page.click("main button:has-text('Preview')");
 }

@@ -54,7 +54,15 @@ fn a_file_is_previewed_taken_in_and_given_out_the_same() {
     preview.prints("Preview, nothing was written").prints("3 ratings");
     assert_eq!(folder.run(&["export", "ratings"]).succeeds().out.lines().count(), 1);
     folder.run(&import).succeeds().prints("Imported: 1 team, 2 people, 1 category, 2 skills, 3 ratings new");
-    assert_eq!(folder.run(&["export", "ratings"]).succeeds().out.trim_start_matches('\u{feff}'), text);
+    let written = folder.run(&["export", "ratings"]).succeeds().out;
+    // After these come the details that nobody has told yet.
+    let lines: Vec<&str> = written.trim_start_matches('\u{feff}').lines().collect();
+    let details =
+        ",own_level,confirmed_level,confirmed_by,confirmed_at,evidence,valid_until,suspended_until,suspension_reason";
+    assert_eq!(lines[0], format!("{head}{details}"));
+    assert_eq!(lines[1..], rows.map(|row| format!("{row},,,,,,,,")));
+    let on_a_day = ["export", "ratings", "--as-of", "2001-01-01"];
+    assert_eq!(folder.run(&on_a_day).succeeds().out.lines().count(), 1, "nothing was said then");
     folder.run(&["export", "people"]).succeeds().prints("Bo,bo@example.org,Yard,Fitter");
     folder.run(&["export", "skills", "--output", "skills.xlsx"]).succeeds();
     assert!(std::fs::read(folder.path.join("skills.xlsx")).unwrap().starts_with(b"PK"));
@@ -94,6 +102,7 @@ fn a_file_that_is_refused_changes_nothing() {
     folder.run(&["import", "skill", "none.csv"]).misused("invalid value 'skill' for '<WHAT>'");
     folder.run(&["import", "ratings", "ratings.csv", "--scale", "stars"]).fails_with("stars");
     folder.run(&["export", "people", "--form", "wide"]).fails_with("--form is for ratings");
+    folder.run(&["export", "people", "--as-of", "2001-01-01"]).fails_with("--as-of is for ratings");
     folder.run(&["export", "people", "--output", "no/such/people.csv"]).fails_with("no/such/people.csv: No such file");
 }
 

@@ -4,10 +4,12 @@ mod bad_files;
 mod browser;
 mod details;
 mod real_files;
+mod runs;
+mod undo;
 
 use bytes::Bytes;
 use quarterdeck::accounts::Actor;
-use quarterdeck::plugins::skills::imports::{Kind, Outcome, Preview, Upload, accept, preview};
+use quarterdeck::plugins::skills::imports::{Kind, Outcome, Preview, Run, Upload, accept, preview};
 use quarterdeck::sql;
 
 use crate::support::{TestApp, on_every_database};
@@ -21,7 +23,7 @@ pub fn ratings(text: &str) -> Upload {
 }
 
 pub async fn import(app: &TestApp, upload: &Upload) -> Preview {
-    match accept(&app.app, &Actor::system(), upload, None).await.unwrap() {
+    match accept(&app.app, &Actor::system(), upload, &Run::default()).await.unwrap() {
         Outcome::Imported(preview) => preview,
         other => panic!("{other:?}"),
     }
@@ -251,6 +253,17 @@ async fn a_skill_is_found_in_its_category_or_by_its_name_alone() {
 }
 
 #[tokio::test]
+async fn an_archived_skill_takes_no_ratings_from_a_file() {
+    let app = TestApp::sqlite().await;
+    import(&app, &ratings("name,Welding,Casting\nAnn,1,1\n")).await;
+    app.app.db.q(sql!("UPDATE skills SET active = FALSE WHERE name = 'Welding'")).execute().await.unwrap();
+    assert!(look(&app, &ratings("name,Welding,Casting\nAnn,1,1\n")).await.changes_nothing(), "what is there stays");
+    let preview = look(&app, &ratings("name,Welding,Casting\nAnn,0,0\n")).await;
+    assert_eq!(told(&preview), ["row 2, column “Welding”: “Welding” is archived, so that it takes no ratings"]);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_new_skill_gets_the_scale_that_the_file_or_the_person_asks_for() {
     let app = TestApp::sqlite().await;
     let mut upload = ratings("name,skill,level,scale\nAnn,A,1,sfia\nAnn,B,3,\n");
@@ -292,7 +305,7 @@ async fn nothing_is_written_when_one_cell_is_refused() {
     on_every_database(async |app| {
         import(app, &ratings("name,Welding\nAnn,4\nBo,1\n")).await;
         let upload = ratings("name,team,Welding,Casting\nAnn,Night,3,1\nBo,Night,5,1\nCy,Night,1.5,1\n");
-        let outcome = accept(&app.app, &Actor::system(), &upload, None).await.unwrap();
+        let outcome = accept(&app.app, &Actor::system(), &upload, &Run::default()).await.unwrap();
         let Outcome::Refused(preview) = outcome else { panic!("{outcome:?}") };
         let range = "is not a level of the scale ILUO, which goes from I to O";
         let expected =
@@ -335,11 +348,20 @@ async fn a_change_after_the_preview_is_not_overwritten() {
         let upload = ratings("name,Welding\nAnn,4\n");
         let seen = look(app, &upload).await.fingerprint;
         app.app.db.q(sql!("UPDATE ratings SET level = 200, version = version + 1")).execute().await.unwrap();
-        let outcome = accept(&app.app, &Actor::system(), &upload, Some(&seen)).await.unwrap();
+        let outcome = accept(&app.app, &Actor::system(), &upload, &Run { expected: Some(&seen), ..Run::default() })
+            .await
+            .unwrap();
         let Outcome::Outdated(preview) = outcome else { panic!("{outcome:?}") };
         assert_eq!(lines(&preview), ["2 Ann: Welding: L → O"]);
         assert_eq!(stored(app).await[0].level, Some(200));
-        let outcome = accept(&app.app, &Actor::system(), &upload, Some(&preview.fingerprint)).await.unwrap();
+        let outcome = accept(
+            &app.app,
+            &Actor::system(),
+            &upload,
+            &Run { expected: Some(&preview.fingerprint), ..Run::default() },
+        )
+        .await
+        .unwrap();
         assert!(matches!(outcome, Outcome::Imported(_)), "{outcome:?}");
         assert_eq!(stored(app).await[0], rating("Ann", "Welding", Some(400), None, "", 3));
     })
@@ -354,8 +376,9 @@ async fn two_imports_at_once_do_not_mix() {
         let people: String = (0..300).map(|n| format!("P{n},p{n}@x.example,Night,{}\n", n % 4 + 1)).collect();
         let upload = ratings(&format!("name,email,team,Welding\n{people}"));
         let actor = Actor::system();
+        let run = Run::default();
         let (one, other) =
-            tokio::join!(accept(&app.app, &actor, &upload, None), accept(&app.app, &actor, &upload, None));
+            tokio::join!(accept(&app.app, &actor, &upload, &run), accept(&app.app, &actor, &upload, &run));
         let imported = [&one, &other].iter().filter(|outcome| matches!(outcome, Ok(Outcome::Imported(_)))).count();
         assert!(imported >= 1, "{one:?} {other:?}");
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM people")).await, 300);
@@ -372,6 +395,6 @@ async fn only_who_may_import_does() {
     let actor = app.actor(lead.person_id).await;
     let upload = ratings("name,Welding\nAnn,1\n");
     assert_eq!(preview(&app.app, &actor, &upload).await.unwrap_err().status(), 403);
-    assert_eq!(accept(&app.app, &actor, &upload, None).await.unwrap_err().status(), 403);
+    assert_eq!(accept(&app.app, &actor, &upload, &Run::default()).await.unwrap_err().status(), 403);
     app.stop().await;
 }

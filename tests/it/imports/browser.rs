@@ -10,12 +10,12 @@ use crate::support::{Answer, TestApp, Visitor, on_every_database};
 const FILE: &[u8] = b"name,email,team,Welding\nAnn,ann@x.example,Night,3\n";
 const HOUR_MS: i64 = 3_600_000;
 
-async fn send(visitor: &Visitor<'_>, bytes: &[u8]) -> String {
+pub async fn send(visitor: &Visitor<'_>, bytes: &[u8]) -> String {
     let answer = visitor.upload("/skills/imports", &[("kind", "ratings"), ("scale", "")], "f.csv", bytes).await;
     answer.has_status(StatusCode::SEE_OTHER).header("location").to_owned()
 }
 
-fn fingerprint(preview: &Answer) -> String {
+pub fn fingerprint(preview: &Answer) -> String {
     let (_, rest) = preview.text().split_once("name=\"fingerprint\" value=\"").expect("the preview can be accepted");
     rest.split('"').next().unwrap().to_owned()
 }
@@ -35,10 +35,14 @@ async fn a_file_is_uploaded_previewed_and_accepted() {
         assert_eq!(stored(app).await, [], "a preview writes nothing");
         let form = [("fingerprint", fingerprint(&preview))];
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        ada.post(&format!("{path}/acceptance"), &form).await.leads_to("/skills");
+        ada.post(&format!("{path}/acceptance"), &form).await.leads_to(&path);
         assert_eq!(stored(app).await, [rating("Ann", "Welding", Some(300), None, "", 1)]);
-        ada.get(&path).await.has_status(StatusCode::NOT_FOUND);
-        ada.post(&format!("{path}/acceptance"), &form).await.has_status(StatusCode::NOT_FOUND);
+        let done = ada.get(&path).await;
+        done.has_status(StatusCode::OK).is_page().shows("f.csv is imported: 1 team, 1 person, 1 skill, 1 rating new");
+        done.shows("Undo this import").hides("hx-trigger=\"every 1s\"");
+        ada.fragment(&path).await.is_fragment().shows("f.csv is imported");
+        ada.post(&format!("{path}/acceptance"), &form).await.leads_to(&path);
+        assert_eq!(app.count(sql!("SELECT COUNT(*) FROM rating_batches")).await, 1, "accepted twice, done once");
     })
     .await;
 }
@@ -59,7 +63,7 @@ async fn a_change_meanwhile_shows_the_preview_anew() {
             .shows("<td>L</td><td>U</td>");
         assert_eq!(stored(app).await[0].level, Some(200));
         let now = fingerprint(&answer);
-        ada.post(&format!("{path}/acceptance"), &[("fingerprint", &now)]).await.leads_to("/skills");
+        ada.post(&format!("{path}/acceptance"), &[("fingerprint", &now)]).await.leads_to(&path);
         assert_eq!(stored(app).await[0].level, Some(300));
     })
     .await;

@@ -2,7 +2,7 @@
 
 use quarterdeck::accounts::Actor;
 use quarterdeck::plugins::skills::exports::{Form, Format, What};
-use quarterdeck::plugins::skills::imports::{Outcome, accept, preview};
+use quarterdeck::plugins::skills::imports::{Outcome, Run, accept, preview};
 use quarterdeck::sql;
 
 use super::{import, lines, look, ratings, told};
@@ -49,7 +49,14 @@ async fn a_file_tells_whose_word_a_level_is() {
             ]
         );
         app.app.clock.advance(60_000);
-        let outcome = accept(&app.app, &Actor::system(), &ratings(FILE), Some(&seen.fingerprint)).await.unwrap();
+        let outcome = accept(
+            &app.app,
+            &Actor::system(),
+            &ratings(FILE),
+            &Run { expected: Some(&seen.fingerprint), ..Run::default() },
+        )
+        .await
+        .unwrap();
         assert!(matches!(outcome, Outcome::Imported(_)), "a minute later it is still the same plan: {outcome:?}");
         let said = |own: bool| own.then_some(NOW_MS + 60_000);
         let of = |name: &str, level, self_level: Option<i64>, validated_level, validated_na, confirmed, lapsed| Kept {
@@ -87,7 +94,7 @@ async fn who_imports_confirms_and_an_export_tells_who_did() {
         let text = "name,email,skill,level,scale,confirmed_level,confirmed_by,confirmed_at\n\
             Ann,ann@x.example,Welding,3,0-4,3,boss@x.example,2020-01-01\n\
             Ada Admin,ada.admin@example.org,Welding,4,0-4,4,,\n";
-        let Outcome::Imported(done) = accept(&app.app, &actor, &ratings(text), None).await.unwrap() else { panic!() };
+        let Outcome::Imported(done) = accept(&app.app, &actor, &ratings(text), &Run::default()).await.unwrap() else { panic!() };
         assert_eq!(
             done.notices,
             [

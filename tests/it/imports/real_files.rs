@@ -1,7 +1,10 @@
 //! Whole files in the shapes in which teams keep them: small ones of the project's own, and the real ones where they
 //! lie beside it.
 
-use quarterdeck::plugins::skills::imports::{self, Kind};
+use std::path::Path;
+
+use quarterdeck::error::Result;
+use quarterdeck::plugins::skills::imports::{self, Kind, Order, Preview, Progress};
 use quarterdeck::sql;
 
 use super::{import, upload};
@@ -50,19 +53,25 @@ async fn the_real_files_are_taken_on_every_database() {
     .await;
 }
 
+async fn run(app: &TestApp, path: &Path, scale: Option<&str>, dry_run: bool) -> Result<Preview> {
+    let order = Order { kind: Kind::Ratings, path, scale, dry_run };
+    imports::run(&app.app, &order, &Progress::default()).await
+}
+
 #[tokio::test]
 async fn the_command_line_imports_a_file() {
     let app = TestApp::sqlite().await;
     let path = app.folder.join("ratings.csv");
     std::fs::write(&path, "name,Welding\nAnn,3\n").unwrap();
-    let dry = imports::run(&app.app, Kind::Ratings, &path, Some("0-4"), true).await.unwrap();
+    let dry = run(&app, &path, Some("0-4"), true).await.unwrap();
     assert!(!dry.is_done && dry.to_string().contains("scale 0–4"), "{dry}");
     assert_eq!(app.count(sql!("SELECT COUNT(*) FROM people")).await, 0);
-    let done = imports::run(&app.app, Kind::Ratings, &path, None, false).await.unwrap();
+    let done = run(&app, &path, None, false).await.unwrap();
     assert!(done.to_string().starts_with("Imported: 1 person, 1 skill, 1 rating new; 0 unchanged.\n"), "{done}");
-    let missing = imports::run(&app.app, Kind::Ratings, &app.folder.join("none.csv"), None, true).await.unwrap_err();
+    let missing = run(&app, &app.folder.join("none.csv"), None, true).await.unwrap_err();
     assert!(missing.to_string().contains("none.csv: No such file"), "{missing}");
-    let same = imports::run(&app.app, Kind::Ratings, &path, None, false).await.unwrap();
+    assert!(done.to_string().contains("It can be taken back on the page /skills/imports."), "{done}");
+    let same = run(&app, &path, None, false).await.unwrap();
     assert_eq!(same.to_string(), "Imported: 1 unchanged.\n");
     app.stop().await;
 }

@@ -6,6 +6,7 @@ use poem::http::StatusCode;
 use quarterdeck::accounts::Actor;
 use quarterdeck::accounts::people::{self, NewPerson};
 use quarterdeck::events::News;
+use quarterdeck::plugins::skills::imports::{self, Order, Progress};
 use quarterdeck::plugins::skills::targets::{Fit, Reason, reasons};
 use quarterdeck::sql;
 
@@ -151,7 +152,8 @@ async fn a_file_that_moves_people_changes_what_is_asked_of_them() {
         )
         .unwrap();
         let kind = quarterdeck::plugins::skills::imports::Kind::Ratings;
-        let done = quarterdeck::plugins::skills::imports::run(&app.app, kind, &path, None, false).await.unwrap();
+        let order = Order { kind, path: &path, scale: None, dry_run: false };
+        let done = imports::run(&app.app, &order, &Progress::default()).await.unwrap();
         assert!(done.is_done && !done.changes_nothing(), "{done}");
         assert_eq!(required(app, ben, welding).await, Some(300));
         assert_eq!(gaps(app, ben, welding).await, (1, 1));

@@ -34,11 +34,20 @@ async fn create_of_batch(cx: Context, Path(id): Path<i64>) -> Result<Response> {
 }
 
 fn done(cx: &Context, reversal: &Reversal) -> Response {
-    let text = match reversal.cells {
-        0 | 1 => format!("Taken back: {}.", reversal.title),
-        cells => format!("Taken back: {}, {cells} ratings.", reversal.title),
+    let Reversal { title, cells, .. } = reversal;
+    let mut text = match cells {
+        0 | 1 => format!("Taken back: {title}."),
+        cells => format!("Taken back: {title}, {cells} ratings."),
     };
-    told(cx, Tone::Success, &text)
+    let kept = reversal.wiped.kept_text();
+    if let Some(kept) = &kept {
+        text = format!("{text} {kept}");
+    }
+    let tone = if kept.is_some() { Tone::Warning } else { Tone::Success };
+    if reversal.is_import && !cx.is_partial() {
+        return cx.see_other_with("/skills/imports", tone, &text);
+    }
+    told(cx, tone, &text)
 }
 
 fn told(cx: &Context, tone: Tone, text: &str) -> Response {

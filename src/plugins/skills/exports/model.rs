@@ -3,7 +3,7 @@
 //! People and skills are few enough to be held; ratings are read for a page of people at a time. People are put in order
 //! here, byte by byte, because each database orders text in its own way.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
@@ -14,6 +14,7 @@ use super::super::categories;
 use super::super::imports::file::LONG_COLUMNS;
 use super::super::levels::{Interest, Level, Standing};
 use super::super::matrix::model::Filter;
+use super::super::matrix::narrowing::model as narrowing;
 use super::super::ratings::columns::Columns;
 use super::super::ratings::model::Values;
 use super::super::scales::{self, Scales};
@@ -92,8 +93,15 @@ pub async fn prepare(app: &App, actor: &Actor, what: What, filter: &Filter, as_o
     actor.require(if what == What::People { accounts::READ } else { READ })?;
     let is_ratings = matches!(what, What::Ratings(_));
     let sight = if is_ratings { Sight::of(app, actor).await? } else { Sight::All };
-    let people = if what == What::Skills { Vec::new() } else { people(app, filter, &sight).await? };
-    let skills = if what == What::People { Vec::new() } else { skills(app, filter).await? };
+    let filter = &filter.within(&sight);
+    let mut people = if what == What::Skills { Vec::new() } else { people(app, filter, &sight).await? };
+    let mut skills = if what == What::People { Vec::new() } else { skills(app, filter).await? };
+    if filter.is_narrow() {
+        let lists = narrowing::lists(app, filter).await?;
+        let [people_left, skills_left] = [&lists.people, &lists.skills].map(|ids| ids.iter().collect::<HashSet<_>>());
+        people.retain(|person| people_left.contains(&person.id));
+        skills.retain(|skill| skills_left.contains(&skill.id));
+    }
     if what == What::Ratings(Form::Wide) {
         check_wide(&skills)?;
     }

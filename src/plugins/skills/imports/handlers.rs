@@ -1,14 +1,17 @@
-//! The import in the browser: the form, the preview of what was uploaded, its acceptance or its end.
+//! The import in the browser: the form, the preview of what was uploaded, its acceptance, its progress and its end.
 
 use bytes::Bytes;
+use maud::html;
 use poem::http::{StatusCode, header};
 use poem::web::{Multipart, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::acceptance::model::{Outcome, accept};
+use super::acceptance::model::Outcome;
+use super::runs::model::State;
+use super::runs::views as past_views;
 use super::views::{self, Choices, Shown};
-use super::{Kind, Preview, Upload, model};
+use super::{Kind, Upload, model, recent, runs};
 use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::plugins::skills::IMPORT;
@@ -29,8 +32,11 @@ pub fn routes() -> Vec<Route> {
 
 #[handler]
 async fn index(cx: Context) -> Result<Response> {
-    let scales = model::scale_names(&cx.app, cx.actor()?).await?;
-    Ok(cx.page("Import", views::index(&Choices::new(scales), None, None)))
+    let choices = Choices::new(model::scale_names(&cx.app, cx.actor()?).await?);
+    let open = runs::model::open(&cx.app, cx.actor()?).await?;
+    let recent = recent::model::list(&cx.app, cx.actor()?).await?;
+    let past = past_views::Past { open: &open, recent: &recent, now_ms: cx.app.now_ms(), csrf: cx.csrf() };
+    Ok(cx.page("Import", views::index(&choices, None, None, past_views::past(&past))))
 }
 
 #[handler]
@@ -44,14 +50,16 @@ async fn create(cx: Context, multipart: Multipart) -> Result<Response> {
     };
     match previewed {
         Ok((upload, preview)) if !preview.is_refused() => {
-            let id = model::keep(&cx.app, cx.actor()?, &upload).await?;
+            let id = model::keep(&cx.app, cx.actor()?, &upload, &preview).await?;
             Ok(cx.see_other(&format!("/skills/imports/{id}")))
         }
         Ok((upload, preview)) => {
             let refused = Some((upload.file_name.as_str(), &preview));
-            Ok(cx.invalid_page("Import", views::index(&choices, None, refused)))
+            Ok(cx.invalid_page("Import", views::index(&choices, None, refused, html! {})))
         }
-        Err(Error::Invalid(invalid)) => Ok(cx.invalid_page("Import", views::index(&choices, Some(&invalid), None))),
+        Err(Error::Invalid(invalid)) => {
+            Ok(cx.invalid_page("Import", views::index(&choices, Some(&invalid), None, html! {})))
+        }
         Err(other) => Err(other),
     }
 }
@@ -65,9 +73,26 @@ async fn template(Path(file): Path<String>) -> Result<Response> {
 
 #[handler]
 async fn show(cx: Context, Path(id): Path<i64>) -> Result<Response> {
-    let upload = model::pending(&cx.app, cx.actor()?, id).await?;
-    let preview = model::preview(&cx.app, cx.actor()?, &upload).await?;
-    Ok(preview_page(&cx, id, &upload, &preview, StatusCode::OK))
+    let actor = cx.actor()?;
+    let import = runs::model::get(&cx.app, actor, id).await?;
+    let why = match &import.state {
+        State::Running => {
+            return Ok(cx.page("Import", past_views::running(&import, runs::progress(&cx.app, id).as_ref())));
+        }
+        State::Done(report) => {
+            let stands = match report.batch_id {
+                Some(batch_id) => recent::model::stands(&cx.app, actor, batch_id).await?,
+                None => false,
+            };
+            return Ok(cx.page("Import", past_views::done(&import, report, stands, cx.csrf())));
+        }
+        State::Waiting { is_outdated } => is_outdated.then(|| views::OUTDATED.to_owned()),
+        State::Failed(why) => Some(format!("{why} Nothing was written. Try again.")),
+    };
+    let upload = model::pending(&cx.app, actor, id).await?;
+    let preview = model::preview(&cx.app, actor, &upload).await?;
+    let shown = Shown { id, upload: &upload, preview: &preview, warning: why.as_deref(), csrf: cx.csrf() };
+    Ok(cx.page("Import", views::show(&shown)))
 }
 
 #[derive(Deserialize)]
@@ -78,30 +103,25 @@ struct Accepted {
 
 #[handler]
 async fn acceptance(cx: Context, Path(id): Path<i64>, Form(form): Form<Accepted>) -> Result<Response> {
-    let upload = model::pending(&cx.app, cx.actor()?, id).await?;
-    match accept(&cx.app, cx.actor()?, &upload, Some(&form.fingerprint)).await? {
-        Outcome::Imported(preview) => {
-            model::discard(&cx.app, cx.actor()?, id).await?;
-            let text = format!("{} is imported: {}.", upload.file_name, preview.summary());
-            Ok(cx.see_other_with("/skills", Tone::Success, &text))
-        }
-        Outcome::Refused(preview) => Ok(preview_page(&cx, id, &upload, &preview, StatusCode::UNPROCESSABLE_ENTITY)),
-        Outcome::Outdated(preview) => Ok(preview_page(&cx, id, &upload, &preview, StatusCode::CONFLICT)),
-    }
+    let actor = cx.actor()?;
+    let (preview, status) = match runs::start(&cx.app, actor, id, &form.fingerprint).await? {
+        // The page of the import tells how far it is, and how it ended.
+        None | Some(Outcome::Imported(_)) => return Ok(cx.see_other(&format!("/skills/imports/{id}"))),
+        Some(Outcome::Refused(preview)) => (preview, StatusCode::UNPROCESSABLE_ENTITY),
+        Some(Outcome::Outdated(preview)) => (preview, StatusCode::CONFLICT),
+    };
+    let upload = model::pending(&cx.app, actor, id).await?;
+    let warning = (status == StatusCode::CONFLICT).then_some(views::OUTDATED);
+    let shown = Shown { id, upload: &upload, preview: &preview, warning, csrf: cx.csrf() };
+    let mut response = cx.page("Import", views::show(&shown));
+    response.set_status(status);
+    Ok(response)
 }
 
 #[handler]
 async fn discard(cx: Context, Path(id): Path<i64>) -> Result<Response> {
     model::discard(&cx.app, cx.actor()?, id).await?;
     Ok(cx.see_other_with("/skills/imports", Tone::Info, "The file was discarded. Nothing was imported."))
-}
-
-fn preview_page(cx: &Context, id: i64, upload: &Upload, preview: &Preview, status: StatusCode) -> Response {
-    let is_outdated = status == StatusCode::CONFLICT;
-    let shown = Shown { id, upload, preview, is_outdated, csrf: cx.csrf() };
-    let mut response = cx.page("Import", views::show(&shown));
-    response.set_status(status);
-    response
 }
 
 /// The upload form as it was sent.

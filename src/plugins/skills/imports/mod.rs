@@ -2,7 +2,8 @@
 //!
 //! A file is read (`file`), held against what is there (`plan`), shown (`preview`), and written all or nothing
 //! (`acceptance`). In the browser an uploaded file waits in the table skill_imports between preview and acceptance;
-//! the acceptance plans anew inside of its transaction, and asks again when that is no longer what was shown.
+//! the acceptance plans anew inside of its transaction, and asks again when that is no longer what was shown. Many
+//! ratings are written in the background (`runs`). Every import can be taken back as a whole (`batches::traces`).
 
 mod acceptance;
 pub mod file;
@@ -10,6 +11,9 @@ mod handlers;
 mod model;
 mod plan;
 mod preview;
+mod progress;
+mod recent;
+mod runs;
 mod views;
 
 use std::path::Path;
@@ -23,10 +27,11 @@ use crate::error::{Error, Result};
 use crate::plugin::Job;
 use crate::tables::Limits;
 
-pub use acceptance::model::{Outcome, accept};
+pub use acceptance::model::{Outcome, Run, accept};
 pub use handlers::routes;
 pub use model::preview;
 pub use preview::{Line, Listing, Preview};
+pub use progress::Progress;
 
 /// Forgets the uploads that nobody came back to.
 pub const PURGE: Job =
@@ -64,21 +69,31 @@ pub struct Upload {
     pub bytes: Bytes,
 }
 
+/// What the command line asks for.
+pub struct Order<'a> {
+    pub kind: Kind,
+    pub path: &'a Path,
+    /// As in [`Upload`].
+    pub scale: Option<&'a str>,
+    pub dry_run: bool,
+}
+
 /// Imports a file from the command line, or with `dry_run` tells what that would do. When the answer says that it is
 /// refused, nothing was written.
 ///
 /// # Errors
 /// Invalid for a file that cannot be opened and a scale that nobody knows; Conflict when somebody else changed the
 /// same things at the same time.
-pub async fn run(app: &App, kind: Kind, path: &Path, scale: Option<&str>, dry_run: bool) -> Result<Preview> {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let bytes = read(path).await?;
-    let upload = Upload { kind, file_name, scale: scale.map(str::to_owned), bytes };
+pub async fn run(app: &App, order: &Order<'_>, progress: &Progress) -> Result<Preview> {
+    let file_name = order.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let bytes = read(order.path).await?;
+    let upload = Upload { kind: order.kind, file_name, scale: order.scale.map(str::to_owned), bytes };
     let actor = Actor::system();
-    if dry_run {
+    if order.dry_run {
         return preview(app, &actor, &upload).await;
     }
-    match accept(app, &actor, &upload, None).await? {
+    let run = Run { progress: progress.clone(), ..Run::default() };
+    match accept(app, &actor, &upload, &run).await? {
         Outcome::Imported(preview) | Outcome::Refused(preview) => Ok(preview),
         Outcome::Outdated(_) => {
             Err(Error::Conflict("Somebody changed the same things at the same time. Nothing was written.".to_owned()))

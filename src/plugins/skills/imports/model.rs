@@ -154,7 +154,7 @@ impl Planning<'_> {
         let default = default_scale(&self.scales, self.asked, levels)?;
         let categories = categories::read(self.tx).await?;
         let query = self.tx.q(sql!(
-            "SELECT s.id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.version
+            "SELECT s.id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.active, s.version
              FROM skills s JOIN skill_categories c ON c.id = s.category_id"
         ));
         let known: Vec<KnownSkill> = query.all().await?;
@@ -188,7 +188,7 @@ struct PendingRow {
 }
 
 /// Keeps an upload until it is accepted, in place of the one that this person had before.
-pub(super) async fn keep(app: &App, actor: &Actor, upload: &Upload) -> Result<i64> {
+pub(super) async fn keep(app: &App, actor: &Actor, upload: &Upload, preview: &Preview) -> Result<i64> {
     actor.require(IMPORT)?;
     let person_id = actor.person_id.ok_or(Error::Forbidden)?;
     let bytes = upload.bytes.clone();
@@ -196,24 +196,26 @@ pub(super) async fn keep(app: &App, actor: &Actor, upload: &Upload) -> Result<i6
     let packed = packed.map_err(Error::internal)?;
     let file_name: String = upload.file_name.chars().take(MAX_FILE_NAME_CHARS).collect();
     let mut tx = app.db.begin().await?;
-    let query = tx.q(sql!("DELETE FROM skill_imports WHERE person_id = ?"));
+    let query = tx.q(sql!("DELETE FROM skill_imports WHERE person_id = ? AND state <> 'running'"));
     query.bind(person_id).execute().await?;
     let query = tx.q(sql!(
-        "INSERT INTO skill_imports (person_id, kind, file_name, scale, content, created_at)
-         VALUES (?, ?, ?, ?, ?, ?) {returning id}"
+        "INSERT INTO skill_imports (person_id, kind, file_name, scale, content, ratings, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?) {returning id}"
     ));
     let query = query.bind(person_id).bind(upload.kind.name()).bind(file_name);
-    let query = query.bind(upload.scale.clone().unwrap_or_default()).bind(packed).bind(app.now_ms());
+    let query = query.bind(upload.scale.clone().unwrap_or_default()).bind(packed);
+    let query = query.bind(preview.ratings() as i64).bind(app.now_ms());
     let id = query.insert().await?;
     tx.commit().await?;
     Ok(id)
 }
 
-/// An upload of one's own; those of others are not there.
+/// An upload of one's own that is not done with; those of others are not there.
 pub(super) async fn pending(app: &App, actor: &Actor, id: i64) -> Result<Upload> {
     actor.require(IMPORT)?;
-    let query =
-        app.db.q(sql!("SELECT kind, file_name, scale, content FROM skill_imports WHERE id = ? AND person_id = ?"));
+    let query = app.db.q(sql!(
+        "SELECT kind, file_name, scale, content FROM skill_imports WHERE id = ? AND person_id = ? AND state <> 'done'"
+    ));
     let row: PendingRow = query.bind(id).bind(actor.person_id).one().await?;
     let unpacked = tokio::task::spawn_blocking(move || zstd::decode_all(&row.content[..]));
     let bytes = unpacked.await.map_err(Error::internal)?.map_err(Error::internal)?;
@@ -222,10 +224,10 @@ pub(super) async fn pending(app: &App, actor: &Actor, id: i64) -> Result<Upload>
     Ok(Upload { kind, file_name: row.file_name, scale, bytes: bytes.into() })
 }
 
-/// Forgets an upload of one's own. That it was gone already is no error.
+/// Forgets an upload of one's own, unless it is being imported. That it was gone already is no error.
 pub(super) async fn discard(app: &App, actor: &Actor, id: i64) -> Result<()> {
     actor.require(IMPORT)?;
-    let query = app.db.q(sql!("DELETE FROM skill_imports WHERE id = ? AND person_id = ?"));
+    let query = app.db.q(sql!("DELETE FROM skill_imports WHERE id = ? AND person_id = ? AND state <> 'running'"));
     query.bind(id).bind(actor.person_id).execute().await?;
     Ok(())
 }

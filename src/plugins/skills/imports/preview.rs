@@ -16,12 +16,16 @@ use words::{of_details, of_new, of_post, of_values};
 /// How many lines of a list are shown.
 const SHOWN: usize = 200;
 
+const RATINGS: (&str, &str) = ("rating", "ratings");
+
 /// What an import would do, or did.
 #[derive(Debug)]
 pub struct Preview {
     pub kind: Kind,
     /// Whether it was written; else it is a plan.
     pub is_done: bool,
+    /// What it is taken back by, once it was written.
+    pub batch_id: Option<i64>,
     /// Names the plan, so that another one is not accepted in its place.
     pub fingerprint: String,
     /// New teams, people, categories, skills and ratings, in this order; kinds without any are left out.
@@ -78,6 +82,7 @@ impl Preview {
         Preview {
             kind,
             is_done: false,
+            batch_id: None,
             fingerprint: String::new(),
             created: Vec::new(),
             changed: Vec::new(),
@@ -105,6 +110,12 @@ impl Preview {
 
     pub fn changes_nothing(&self) -> bool {
         self.created.is_empty() && self.changed.is_empty()
+    }
+
+    /// How many ratings are new or change.
+    pub fn ratings(&self) -> usize {
+        let lists = self.created.iter().chain(&self.changed);
+        lists.filter(|list| list.nouns == RATINGS).map(|list| list.total).sum()
     }
 
     /// `3 people, 12 skills and 40 ratings new, 2 ratings changed, 7 unchanged`
@@ -146,7 +157,7 @@ impl Lines<'_> {
             Listing::of(("person", "people"), people),
             Listing::of(("category", "categories"), self.plan.categories.iter().map(named)),
             Listing::of(("skill", "skills"), skills),
-            Listing::of(("rating", "ratings"), ratings.map(|rating| self.rating_line(rating))),
+            Listing::of(RATINGS, ratings.map(|rating| self.rating_line(rating))),
         ];
         lists.into_iter().flatten().collect()
     }
@@ -166,7 +177,7 @@ impl Lines<'_> {
         let lists = [
             Listing::of(("person", "people"), people),
             Listing::of(("skill", "skills"), skills),
-            Listing::of(("rating", "ratings"), ratings.map(|rating| self.rating_line(rating))),
+            Listing::of(RATINGS, ratings.map(|rating| self.rating_line(rating))),
         ];
         lists.into_iter().flatten().collect()
     }

@@ -44,7 +44,8 @@ impl Choices {
 }
 
 /// `refused` is the name of a file that was sent and cannot be taken, and why.
-pub fn index(choices: &Choices, invalid: Option<&Invalid>, refused: Option<(&str, &Preview)>) -> Markup {
+/// `past` is what was imported before.
+pub fn index(choices: &Choices, invalid: Option<&Invalid>, refused: Option<(&str, &Preview)>, past: Markup) -> Markup {
     let about = "Take ratings or skills from a CSV or XLSX file. You see what it would do before anything is written.";
     html! {
         (page_head(&[("Skills matrix", "/skills")], "Import", Some(about), html! {}))
@@ -53,6 +54,7 @@ pub fn index(choices: &Choices, invalid: Option<&Invalid>, refused: Option<(&str
             (problems(&preview.refused))
         }
         (form(choices, invalid))
+        (past)
         (explanation())
     }
 }
@@ -92,7 +94,7 @@ fn explanation() -> Markup {
             "An empty cell never erases: what is there stays." }
         dl.facts {
             dt { "Ratings, long" }
-            dd { "One row for each rating: name, email, team, title, category, skill, level, interest (0–3), note, scale. " (link("ratings-long.csv")) }
+            dd { "One row for each rating: name, email, team, title, category, skill, level, interest (0–3), note, scale; and own_level, confirmed_level, evidence, valid_until, suspended_until, suspension_reason. " (link("ratings-long.csv")) }
             dt { "Ratings, wide" }
             dd { "One row for each person: name, email, team, title, then one column for each skill with the levels. " (link("ratings-wide.csv")) }
             dt { "Skills" }
@@ -103,13 +105,16 @@ fn explanation() -> Markup {
     }
 }
 
+pub const OUTDATED: &str =
+    "Somebody changed something that this file changes too. Nothing was written; look again at what it would do now.";
+
 /// An upload and what it would do.
 pub struct Shown<'a> {
     pub id: i64,
     pub upload: &'a Upload,
     pub preview: &'a Preview,
-    /// What is there changed since the preview that was accepted.
-    pub is_outdated: bool,
+    /// Why the preview that was accepted was not imported.
+    pub warning: Option<&'a str>,
     pub csrf: &'a str,
 }
 
@@ -131,8 +136,7 @@ pub fn show(shown: &Shown<'_>) -> Markup {
 
 fn verdict(shown: &Shown<'_>) -> Markup {
     let preview = shown.preview;
-    if shown.is_outdated {
-        let text = "Somebody changed something that this file changes too. Nothing was written; look again at what it would do now.";
+    if let Some(text) = shown.warning {
         return notice(Tone::Warning, text);
     }
     if preview.is_refused() {

@@ -1,15 +1,17 @@
 //! Writes again what the events before a change say.
 //!
 //! Only as a whole: where somebody has changed one of the cells since, nothing is taken back, and the answer names it.
+//! With an import goes what it made beside the ratings (see `traces`).
 
 use super::super::model::{Batch, Change, Known, lock, open, publish, write};
-use crate::accounts::Actor;
+use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
+use crate::plugins::skills::batches::traces::model::{Traces, Wiped, wipe};
 use crate::plugins::skills::ratings::columns::Columns;
 use crate::plugins::skills::ratings::model::{Origin, may_rate};
-use crate::plugins::skills::{RATE_OWN, READ};
+use crate::plugins::skills::{CATALOGUE_TOPIC, IMPORT, RATE_OWN, READ, TOPIC};
 use crate::{sql, value_columns};
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,6 +25,9 @@ const NAMED: usize = 3;
 pub struct Reversal {
     pub title: String,
     pub cells: usize,
+    pub is_import: bool,
+    /// What became of the rest that an import made.
+    pub wiped: Wiped,
 }
 
 #[derive(sqlx::FromRow)]
@@ -46,8 +51,14 @@ pub async fn revert_last(app: &App, actor: &Actor) -> Result<Option<Reversal>> {
         Some(LastRow { id, .. }) => {
             let mut tx = app.db.begin().await?;
             let steps = steps_of_event(&mut tx, id).await?;
+            if !steps.iter().all(|step| step.may_be_taken_back_by(actor)) {
+                return Err(Error::Forbidden);
+            }
             let title = steps.first().map(Step::title).unwrap_or_default();
-            Ok(Some(take_back(app, tx, actor, &title, &steps).await?))
+            let undo = take_back(app, &mut tx, actor, &title, &steps).await?;
+            tx.commit().await?;
+            publish(app, &undo.cells).await;
+            Ok(Some(undo.reversal(title)))
         }
     }
 }
@@ -57,35 +68,72 @@ struct BatchRow {
     person_id: Option<i64>,
     kind: String,
     title: String,
+    detail: String,
     undone_at: Option<i64>,
 }
 
-/// Takes back a batch: one's own, or anybody's for those who may rate all of its people.
+impl BatchRow {
+    fn is_import(&self) -> bool {
+        self.kind == Origin::Import.name()
+    }
+
+    /// Whoever may import may take any import back. Other batches are taken back by those who made them or may rate all
+    /// of their people.
+    fn may_be_taken_back_by(&self, actor: &Actor, steps: &[Step]) -> bool {
+        if self.is_import() {
+            return actor.may(IMPORT);
+        }
+        let is_own = self.person_id.is_some_and(|person_id| actor.is(person_id));
+        let may_rate_all = steps.iter().all(|step| may_rate(actor, step.person_id, step.team_id));
+        (is_own || may_rate_all) && steps.iter().all(|step| step.may_be_taken_back_by(actor))
+    }
+}
+
+/// Takes back a batch with all that it made.
 ///
 /// # Errors
-/// NotFound; Forbidden; Conflict when it was taken back already, or when a cell was changed since.
+/// NotFound; Forbidden; Conflict when it was taken back already, when a cell was changed since, and for the undo of an
+/// import that removed what the import had made.
 pub async fn revert(app: &App, actor: &Actor, batch_id: i64) -> Result<Reversal> {
     actor.require(READ)?;
     let mut tx = app.db.begin().await?;
-    let query = tx.q(sql!("SELECT person_id, kind, title, undone_at FROM rating_batches WHERE id = ? {for_update}"));
+    let query =
+        tx.q(sql!("SELECT person_id, kind, title, detail, undone_at FROM rating_batches WHERE id = ? {for_update}"));
     let batch: BatchRow = query.bind(batch_id).one().await?;
-    if batch.undone_at.is_some() {
-        return Err(Error::Conflict(format!("“{}” was taken back already.", batch.title)));
-    }
-    if [Origin::Merge, Origin::Scale].iter().any(|origin| origin.name() == batch.kind) {
-        return Err(Error::Conflict(format!(
-            "“{}” changed the skill as well. Undo it on the page of the skill.",
-            batch.title
-        )));
-    }
     let steps = steps_of_batch(&mut tx, batch_id).await?;
-    let is_own = batch.person_id.is_some_and(|person_id| actor.is(person_id));
-    if !is_own && !steps.iter().all(|step| may_rate(actor, step.person_id, step.team_id)) {
+    if !batch.may_be_taken_back_by(actor, &steps) {
         return Err(Error::Forbidden);
     }
+    let traces = Traces::read(&batch.detail);
+    check_open(&batch, &traces)?;
     let query = tx.q(sql!("UPDATE rating_batches SET undone_at = ? WHERE id = ?"));
     query.bind(app.now_ms()).bind(batch_id).execute().await?;
-    take_back(app, tx, actor, &batch.title, &steps).await
+    let undo = take_back(app, &mut tx, actor, &batch.title, &steps).await?;
+    let wiped = undo.wipe(app, &mut tx, &traces, batch_id).await?;
+    tx.commit().await?;
+    if traces.is_empty() {
+        publish(app, &undo.cells).await;
+    } else {
+        for topic in [TOPIC, CATALOGUE_TOPIC, accounts::TOPIC] {
+            app.publish(topic, "*").await;
+        }
+    }
+    Ok(Reversal { is_import: batch.is_import(), wiped, ..undo.reversal(batch.title) })
+}
+
+fn check_open(batch: &BatchRow, traces: &Traces) -> Result<()> {
+    let title = &batch.title;
+    if batch.undone_at.is_some() {
+        return Err(Error::Conflict(format!("“{title}” was taken back already.")));
+    }
+    if [Origin::Merge, Origin::Scale].iter().any(|origin| origin.name() == batch.kind) {
+        return Err(Error::Conflict(format!("“{title}” changed the skill as well. Undo it on the page of the skill.")));
+    }
+    if traces.is_final {
+        let text = format!("“{title}” removed what the import had made. To have it again, import the file again.");
+        return Err(Error::Conflict(text));
+    }
+    Ok(())
 }
 
 /// A cell that a change wrote, and what stood there before.
@@ -171,24 +219,42 @@ pub async fn take_back_untouched(tx: &mut Tx, batch: &Batch<'_>, batch_id: i64) 
     Ok(Taken { cells, changed_since: steps.len() - changes.len() })
 }
 
-async fn take_back(app: &App, mut tx: Tx, actor: &Actor, title: &str, steps: &[Step]) -> Result<Reversal> {
-    if !steps.iter().all(|step| step.may_be_taken_back_by(actor)) {
-        return Err(Error::Forbidden);
+/// Ratings that were taken back, not yet committed.
+struct Undo {
+    /// The batch that took them back.
+    id: i64,
+    cells: Vec<(i64, i64)>,
+}
+
+impl Undo {
+    fn reversal(&self, title: String) -> Reversal {
+        Reversal { title, cells: self.cells.len(), is_import: false, wiped: Wiped::default() }
     }
+
+    async fn wipe(&self, app: &App, tx: &mut Tx, traces: &Traces, batch_id: i64) -> Result<Wiped> {
+        if traces.is_empty() {
+            return Ok(Wiped::default());
+        }
+        let wiped = wipe(app, tx, traces, (batch_id, self.id)).await?;
+        let own = Traces { is_final: wiped.count > 0, ..Traces::default() };
+        let query = tx.q(sql!("UPDATE rating_batches SET detail = ? WHERE id = ?"));
+        query.bind(own.detail().to_string()).bind(self.id).execute().await?;
+        Ok(wiped)
+    }
+}
+
+async fn take_back(app: &App, tx: &mut Tx, actor: &Actor, title: &str, steps: &[Step]) -> Result<Undo> {
     let ids = |id: fn(&Step) -> i64| steps.iter().map(id).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
     let (people, skills) = (ids(|step| step.person_id), ids(|step| step.skill_id));
-    let known = lock(&mut tx, &people, &skills).await?;
-    refuse_changed(&mut tx, &people, steps).await?;
+    let known = lock(tx, &people, &skills).await?;
+    refuse_changed(tx, &people, steps).await?;
     let changes: Vec<Change> = steps.iter().map(|step| step.change(&known)).collect();
     let now_ms = app.now_ms();
     let detail = serde_json::json!({});
-    let id = open(&mut tx, actor, Origin::Undo, &format!("Undo of {title}"), &detail, now_ms).await?;
+    let id = open(tx, actor, Origin::Undo, &format!("Undo of {title}"), &detail, now_ms).await?;
     let batch = Batch { actor, origin: Origin::Undo, id: Some(id), now_ms };
-    write(&mut tx, &batch, &changes).await?;
-    tx.commit().await?;
-    let cells: Vec<(i64, i64)> = changes.iter().map(|change| (change.person_id, change.skill_id)).collect();
-    publish(app, &cells).await;
-    Ok(Reversal { title: title.to_owned(), cells: cells.len() })
+    write(tx, &batch, &changes).await?;
+    Ok(Undo { id, cells: changes.iter().map(|change| (change.person_id, change.skill_id)).collect() })
 }
 
 /// The newest event of each cell of these people.

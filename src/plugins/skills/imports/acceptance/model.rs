@@ -1,16 +1,18 @@
 //! Writes a plan: all of it or nothing, in one transaction, the ratings a thousand at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::model::{Planned, plan, preview, read};
 use super::super::plan::{Details, PersonAct, Plan, PlannedRating, PlannedSkill, Post, SkillAct};
-use super::super::{Preview, Upload};
+use super::super::runs::model::{Claim, Report, finish};
+use super::super::{Preview, Progress, Upload};
 use crate::accounts::people::NewPerson;
 use crate::accounts::{self, Actor, roster, teams};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::plugins::skills::batches::model::{self as batches, Batch, Change};
+use crate::plugins::skills::batches::traces::model::{Described, Moved, Traces};
 use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
 use crate::plugins::skills::categories::model::make_paths;
 use crate::plugins::skills::ratings::model::Origin;
@@ -29,11 +31,21 @@ pub enum Outcome {
     Outdated(Preview),
 }
 
-/// Imports the file. With `expected`, the fingerprint of a preview, only if that would still do the same.
+/// On what condition a file is imported, and who watches.
+#[derive(Default)]
+pub struct Run<'a> {
+    /// The fingerprint of a preview: the file is imported only if that would still do the same.
+    pub expected: Option<&'a str>,
+    /// The upload that is done with when the import is written.
+    pub claim: Option<&'a Claim>,
+    pub progress: Progress,
+}
+
+/// Imports the file.
 ///
 /// # Errors
 /// Forbidden; Invalid for a scale that nobody knows; Unavailable when the database is too busy.
-pub async fn accept(app: &App, actor: &Actor, upload: &Upload, expected: Option<&str>) -> Result<Outcome> {
+pub async fn accept(app: &App, actor: &Actor, upload: &Upload, run: &Run<'_>) -> Result<Outcome> {
     actor.require(IMPORT)?;
     let contents = match read(upload).await? {
         Ok(contents) => contents,
@@ -44,11 +56,14 @@ pub async fn accept(app: &App, actor: &Actor, upload: &Upload, expected: Option<
     if preview.is_refused() {
         return Ok(Outcome::Refused(preview));
     }
-    if expected.is_some_and(|expected| expected != preview.fingerprint) {
+    if run.expected.is_some_and(|expected| expected != preview.fingerprint) {
         return Ok(Outcome::Outdated(preview));
     }
-    if !plan.changes_nothing() {
-        match write(app, actor, tx, upload, &plan, &preview).await {
+    if plan.changes_nothing() {
+        done_with(&mut tx, run, &preview).await?;
+        tx.commit().await?;
+    } else {
+        match write(app, actor, tx, upload, run, (&plan, &mut preview)).await {
             Ok(()) => {
                 // The import stands, whatever becomes of this.
                 if let Err(error) = app.db.analyze().await {
@@ -75,26 +90,41 @@ async fn publish(app: &App) {
     }
 }
 
-async fn write(app: &App, actor: &Actor, mut tx: Tx, upload: &Upload, plan: &Plan, preview: &Preview) -> Result<()> {
+async fn write(
+    app: &App,
+    actor: &Actor,
+    mut tx: Tx,
+    upload: &Upload,
+    run: &Run<'_>,
+    (plan, preview): (&Plan, &mut Preview),
+) -> Result<()> {
     app.followers.prepare(&mut tx).await?;
-    let mut writing = Writing { tx: &mut tx, plan, actor, now_ms: app.now_ms() };
+    let now_ms = app.now_ms();
+    run.progress.expect(plan.ratings.len());
+    let traces = Traces { done: preview.summary(), ..Traces::default() };
+    let mut writing = Writing { tx: &mut tx, plan, actor, now_ms, traces, progress: &run.progress };
     let people = writing.people().await?;
     let skills = writing.skills().await?;
-    if !plan.ratings.is_empty() {
-        let detail = serde_json::json!({});
-        let now_ms = writing.now_ms;
-        let batch_id = batches::open(writing.tx, actor, Origin::Import, &upload.file_name, &detail, now_ms).await?;
-        writing.ratings(&people, &skills, batch_id).await?;
-    }
+    let detail = writing.traces.detail();
+    let batch_id = batches::open(writing.tx, actor, Origin::Import, &upload.file_name, &detail, now_ms).await?;
+    writing.ratings(&people, &skills, batch_id).await?;
     let moved = plan.people.iter().zip(&people).filter(|(person, _)| !matches!(person.act, PersonAct::Keep { .. }));
     let moved: Vec<i64> = moved.map(|(_, id)| *id).collect();
     app.followers.tell(&mut tx, &moved).await?;
     let subject = format!("import:{}", preview.fingerprint);
     let detail = serde_json::json!({
-        "kind": upload.kind.name(), "file": upload.file_name, "done": preview.summary(),
+        "kind": upload.kind.name(), "file": upload.file_name, "done": preview.summary(), "batch": batch_id,
     });
-    events::record(&mut tx, actor, app.now_ms(), "skills.imported", &subject, &detail).await?;
+    events::record(&mut tx, actor, now_ms, "skills.imported", &subject, &detail).await?;
+    preview.batch_id = Some(batch_id);
+    done_with(&mut tx, run, preview).await?;
     Ok(tx.commit().await?)
+}
+
+/// In the transaction of the import, so that an upload is never done without it, nor the other way round.
+async fn done_with(tx: &mut Tx, run: &Run<'_>, preview: &Preview) -> Result<()> {
+    let Some(claim) = run.claim else { return Ok(()) };
+    finish(tx, claim, &Report::of(preview)).await
 }
 
 struct Writing<'a> {
@@ -102,6 +132,9 @@ struct Writing<'a> {
     plan: &'a Plan,
     actor: &'a Actor,
     now_ms: i64,
+    /// What was made and changed so far.
+    traces: Traces,
+    progress: &'a Progress,
 }
 
 impl Writing<'_> {
@@ -118,14 +151,17 @@ impl Writing<'_> {
                     title: post.title.clone(),
                     team_id: team_id(post),
                 }),
-                PersonAct::Change { id, version, after, .. } => {
+                PersonAct::Change { id, version, before, after } => {
                     let moved = roster::move_to(self.tx, (*id, *version), team_id(after), &after.title, self.now_ms);
                     still_there(moved.await?)?;
+                    let (version, title) = (version + 1, before.title.clone());
+                    self.traces.moved.push(Moved { id: *id, version, team_id: team_id(before), title });
                 }
                 PersonAct::Keep { .. } | PersonAct::Refuse => {}
             }
         }
-        let mut added = roster::add(self.tx, &new, self.now_ms).await?.into_iter();
+        self.traces.people = roster::add(self.tx, &new, self.now_ms).await?;
+        let mut added = self.traces.people.iter().copied();
         teams::rank(self.tx).await?;
         let ids = self.plan.people.iter().map(|person| person.id().or_else(|| added.next()));
         ids.collect::<Option<_>>().ok_or_else(|| Error::internal("an import lost count of its people"))
@@ -134,7 +170,7 @@ impl Writing<'_> {
     /// Adds the new teams, and returns the id of each team by its name.
     async fn teams(&mut self) -> Result<HashMap<String, i64>> {
         for team in &self.plan.teams {
-            teams::insert(self.tx, &team.name, self.now_ms).await?;
+            self.traces.teams.push(teams::insert(self.tx, &team.name, self.now_ms).await?);
         }
         let teams: Vec<(String, i64)> = self.tx.q(sql!("SELECT name, id FROM teams")).all().await?;
         Ok(teams.into_iter().collect())
@@ -147,7 +183,9 @@ impl Writing<'_> {
         for skill in &self.plan.skills {
             ids.push(match &skill.act {
                 SkillAct::Create(details) => self.create_skill(skill, details, categories[&skill.category]).await?,
-                SkillAct::Change { id, version, after, .. } => self.change_skill(*id, *version, after).await?,
+                SkillAct::Change { id, version, before, after } => {
+                    self.change_skill((*id, *version), before, after).await?
+                }
                 SkillAct::Keep { id } => *id,
                 SkillAct::Refuse => return Err(Error::internal("a plan with problems is not written")),
             });
@@ -163,22 +201,30 @@ impl Writing<'_> {
             uri: details.uri.clone(),
             ..NewSkill::default()
         };
-        Ok(catalogue::insert(self.tx, category_id, scale_id, &new, self.now_ms).await?)
+        let id = catalogue::insert(self.tx, category_id, scale_id, &new, self.now_ms).await?;
+        self.traces.skills.push(id);
+        Ok(id)
     }
 
-    async fn change_skill(&mut self, id: i64, version: i64, after: &Details) -> Result<i64> {
+    async fn change_skill(&mut self, (id, version): (i64, i64), before: &Details, after: &Details) -> Result<i64> {
         let query = self.tx.q(sql!(
             "UPDATE skills SET description = ?, uri = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?"
         ));
         let query = query.bind(after.description.clone()).bind(after.uri.clone()).bind(self.now_ms);
         still_there(query.bind(id).bind(version).execute().await? == 1)?;
+        let (description, uri) = (before.description.clone(), before.uri.clone());
+        self.traces.described.push(Described { id, version: version + 1, description, uri });
         Ok(id)
     }
 
     async fn categories(&mut self) -> Result<HashMap<String, i64>> {
+        let query = self.tx.q(sql!("SELECT id FROM skill_categories"));
+        let before: HashSet<i64> = query.all::<(i64,)>().await?.into_iter().map(|(id,)| id).collect();
         let new = self.plan.categories.iter().map(|category| category.name.as_str());
         make_paths(self.tx, new, self.now_ms).await?;
         let categories = self.tx.q(sql!("SELECT name, id FROM skill_categories")).all::<(String, i64)>().await?;
+        let new = categories.iter().map(|(_, id)| *id).filter(|id| !before.contains(id));
+        self.traces.categories = new.collect();
         Ok(categories.into_iter().collect())
     }
 
@@ -194,6 +240,7 @@ impl Writing<'_> {
         for ratings in self.plan.ratings.chunks(AT_ONCE) {
             let changes: Vec<Change> = ratings.iter().map(change).collect();
             batches::store(self.tx, &batch, &changes).await?;
+            self.progress.advance(changes.len());
         }
         let ratings = &self.plan.ratings;
         let people = ratings.iter().map(|rating| people[rating.person]);

@@ -96,6 +96,11 @@ impl Planner<'_> {
         match before {
             None if after == Values::default() => self.findings.silent += 1,
             Some(before) if before.values == after => self.plan.unchanged_ratings += 1,
+            _ if self.plan.skills[rating.skill].is_archived => {
+                let name = quoted(&self.plan.skills[rating.skill].name);
+                let message = format!("{name} is archived, so that it takes no ratings");
+                self.findings.refuse(rating.row, self.file.level_column(rating), message);
+            }
             before => {
                 let (person, skill) = (rating.person, rating.skill);
                 self.tally_past(index, before.as_ref().map(|known| &known.values), &after);

@@ -58,6 +58,7 @@ pub struct KnownSkill {
     pub description: String,
     pub uri: String,
     pub scale_id: i64,
+    pub active: bool,
     pub version: i64,
 }
 
@@ -75,6 +76,8 @@ pub struct PlannedSkill {
     pub name: String,
     /// None where no scale could be found.
     pub scale_id: Option<i64>,
+    /// Takes no ratings.
+    pub is_archived: bool,
     pub act: SkillAct,
 }
 
@@ -199,13 +202,15 @@ fn plan_one(wanted: &WantedSkill<'_>, catalogue: &Catalogue<'_>, findings: &mut 
         category: category.to_owned(),
         name: wanted.name.to_owned(),
         scale_id,
+        is_archived: false,
         act,
     };
     let category = wanted.category.unwrap_or_default();
     match catalogue.find(wanted) {
         Ok(Some(known)) => {
             note_scale(wanted, known, catalogue.scales, findings);
-            planned(&known.category, Some(known.scale_id), keep_or_change(wanted, known))
+            let planned = planned(&known.category, Some(known.scale_id), keep_or_change(wanted, known));
+            PlannedSkill { is_archived: !known.active, ..planned }
         }
         Ok(None) => match scale_of(wanted, catalogue) {
             Ok(scale) => planned(category, scale.map(|scale| scale.id), SkillAct::Create(details(wanted))),

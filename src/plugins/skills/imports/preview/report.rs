@@ -15,6 +15,9 @@ impl fmt::Display for Preview {
             (false, true) => writeln!(f, "Imported: {}.", self.summary())?,
             (false, false) => writeln!(f, "Preview, nothing was written: {}.", self.summary())?,
         }
+        if self.batch_id.is_some() {
+            writeln!(f, "It can be taken back on the page /skills/imports.")?;
+        }
         self.refused.iter().try_for_each(|problem| writeln!(f, "  {problem}"))?;
         if !self.notices.is_empty() {
             writeln!(f, "Notices:")?;

@@ -1,0 +1,2 @@
+-- When it last began to run.
+ALTER TABLE skill_imports ADD COLUMN started_at BIGINT

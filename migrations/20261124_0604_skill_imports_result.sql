@@ -1,0 +1,2 @@
+-- JSON: what was done, or why not.
+ALTER TABLE skill_imports ADD COLUMN result {text}

@@ -1,0 +1,3 @@
+//! What a batch made or changed beside its ratings, and its being taken back with them.
+
+pub mod model;
