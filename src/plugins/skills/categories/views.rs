@@ -95,7 +95,7 @@ fn actions(list: &List, branch: &Branch, edit: &str) -> Markup {
             }
         }
         a.btn.btn-sm.btn-outline-secondary href=(edit) hx-get=(edit) hx-target="#categories" hx-swap="outerHTML"
-            aria-label={ "Rename or move " (category.name) } { (icon(Icon::Pen)) "Edit" }
+            aria-label={ "Edit " (category.name) } { (icon(Icon::Pen)) "Edit" }
     }
 }
 

@@ -126,9 +126,9 @@ impl Age {
 
     pub fn of_days(days: i64) -> Self {
         match days {
-            ..=91 => Age::Quarter,
-            ..=OLD_DAYS => Age::Year,
-            ..=730 => Age::TwoYears,
+            ..92 => Age::Quarter,
+            92..=OLD_DAYS => Age::Year,
+            366..=730 => Age::TwoYears,
             _ => Age::Older,
         }
     }
@@ -151,9 +151,9 @@ pub fn days_between(then_ms: i64, now_ms: i64) -> i64 {
 /// Days as a cell has room for them: `5d`, `3w`, `7m`, `2y`.
 pub fn short_age(days: i64) -> String {
     match days {
-        ..=13 => format!("{days}d"),
-        ..=91 => format!("{}w", days / 7),
-        ..=730 => format!("{}m", days / 30),
+        ..14 => format!("{days}d"),
+        14..92 => format!("{}w", days / 7),
+        92..=730 => format!("{}m", days / 30),
         _ => format!("{}y", days / 365),
     }
 }
