@@ -134,3 +134,17 @@ async fn what_cannot_be_taken_is_said() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_skill_that_only_targets_name_keeps_its_scale_in_the_form_too() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let id = skill(app, "Workshop", "Welding", "0–4").await;
+        let target = [("skill", "Welding"), ("level", "2"), ("at_least", "")];
+        ada.post_fragment("/skills/targets/everybody", &target).await.has_status(StatusCode::OK);
+        let form = [("name", "Welding"), ("category", "Workshop"), ("scale", "ILUO"), ("version", "1")];
+        let refused = ada.post(&format!("/skills/catalogue/{id}"), &form).await;
+        refused.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("ratings or targets");
+    })
+    .await;
+}

@@ -205,7 +205,7 @@ async fn form_of(cx: &Context, editing: &Editing) -> Result<maud::Markup> {
         _ => None,
     };
     let is_rated = match editing.id {
-        Some(id) => model::has_ratings(&app.db, id).await?,
+        Some(id) => model::has_levels(&app.db, id).await?,
         None => false,
     };
     let typed = match &editing.skill.owner {

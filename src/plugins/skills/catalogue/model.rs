@@ -183,8 +183,9 @@ pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, new: &NewSk
     actor.require(EDIT)?;
     let Resolved { scale_id, owner_id, uri } = resolve(app, new).await?;
     let current = get(app, actor, id).await?;
-    if scale_id != current.scale_id && has_ratings(&app.db, id).await? {
-        let text = "This skill has ratings. Change its scale on its page, where you say what each level becomes.";
+    if scale_id != current.scale_id && has_levels(&app.db, id).await? {
+        let text =
+            "This skill has ratings or targets. Change its scale on its page, where you say what each level becomes.";
         return Err(Error::invalid("scale", text));
     }
     let mut tx = app.db.begin().await?;
@@ -271,9 +272,12 @@ pub async fn counts(app: &App, actor: &Actor, id: i64) -> Result<(i64, i64)> {
     Ok(query.bind(id).optional().await?.unwrap_or_default())
 }
 
-pub async fn has_ratings(db: &Db, skill_id: i64) -> Result<bool> {
-    let query = db.q(sql!("SELECT EXISTS (SELECT 1 FROM ratings WHERE skill_id = ?)"));
-    Ok(query.bind(skill_id).one::<(bool,)>().await?.0)
+/// Whether levels of the skill's scale stand somewhere: in ratings, or in targets.
+pub async fn has_levels(db: &Db, skill_id: i64) -> Result<bool> {
+    let query = db.q(sql!(
+        "SELECT EXISTS (SELECT 1 FROM ratings WHERE skill_id = ? UNION ALL SELECT 1 FROM targets WHERE skill_id = ?)"
+    ));
+    Ok(query.bind(skill_id).bind(skill_id).one::<(bool,)>().await?.0)
 }
 
 pub fn changed_meanwhile(current: &Skill) -> Error {

@@ -22,6 +22,7 @@ pub async fn set_active(app: &App, actor: &Actor, id: i64, active: bool) -> Resu
         return Err(Error::Conflict(text));
     }
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     if switch(&mut tx, id, active, app.now_ms()).await? {
         let kind = if active { "skills.reactivated" } else { "skills.archived" };
         events::record(&mut tx, actor, app.now_ms(), kind, &format!("skill:{id}"), &serde_json::json!({})).await?;

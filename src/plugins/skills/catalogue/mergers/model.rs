@@ -86,6 +86,7 @@ pub async fn merge(app: &App, actor: &Actor, merged_id: i64, kept_id: i64, seen:
     let (merged, kept) = (get(app, actor, merged_id).await?, get(app, actor, kept_id).await?);
     check(app, &kept, &merged).await?;
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     lock_both(&mut tx, &[merged.id, kept.id]).await?;
     let Plan { preview, changes, gains } = plan(&mut tx, kept, merged).await?;
     if preview.fingerprint() != seen {
@@ -284,6 +285,7 @@ pub async fn undo(app: &App, actor: &Actor, id: i64) -> Result<Undone> {
     actor.require(EDIT)?;
     let now_ms = app.now_ms();
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     let query = tx
         .q(sql!("SELECT kept_id, merged_id, batch_id, detail, undone_at FROM skill_merges WHERE id = ? {for_update}"));
     let row: MergeRow = query.bind(id).one().await?;

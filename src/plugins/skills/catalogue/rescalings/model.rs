@@ -80,6 +80,7 @@ pub async fn rescale(
     let mapping = Mapping::read(&from, &to, &occurring, typed)?;
     let now_ms = app.now_ms();
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     move_skill(&mut tx, &skill, version, to.id, now_ms).await?;
     let title = format!("“{}” from {} to {}", skill.name, from.name, to.name);
     let batch_id = batches::open(&mut tx, actor, Origin::Scale, &title, &serde_json::json!({}), now_ms).await?;
@@ -206,6 +207,7 @@ pub async fn undo(app: &App, actor: &Actor, id: i64) -> Result<Skill> {
     actor.require(EDIT)?;
     let now_ms = app.now_ms();
     let mut tx = app.db.begin().await?;
+    requirements::take_turn(&mut tx).await?;
     let query = tx.q(sql!(
         "SELECT skill_id, from_scale_id, to_scale_id, batch_id, detail, undone_at FROM skill_rescalings WHERE id = ? {for_update}"
     ));
