@@ -101,9 +101,13 @@ test("people are ticked for the radar, at most five", async (t) => {
   await page.goto("/skills/insights/radar");
   await page.selectOption("#insight-team", { label: "Plant Maintenance" });
   await page.locator(".ticks input").first().waitFor();
+  // A box that has just come listens only when htmx is done with it.
+  await page.evaluate(() => document.addEventListener("htmx:after:settle", () => { document.body.dataset.settled = String(Number(document.body.dataset.settled ?? 0) + 1); }));
+  const settled = () => page.evaluate(() => Number(document.body.dataset.settled ?? 0));
   for (let count = 1; count <= 5; count++) {
-    await page.locator(".ticks input:not(:checked)").first().check();
-    await until(async () => (await page.locator(".picture-beside thead a").count()) === count, `${count} people in the table`);
+    const before = await settled();
+    await page.locator(".ticks input:not(:checked)").first().click();
+    await until(async () => (await page.locator(".picture-beside thead a").count()) === count && (await settled()) > before, `${count} people in the table`);
   }
   assert.equal(await page.locator(".ticks input:not(:checked):not(:disabled)").count(), 0);
   await page.locator(".picture img").evaluate((element) => element.decode());

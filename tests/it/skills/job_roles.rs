@@ -146,7 +146,7 @@ async fn a_lead_gives_job_roles_to_the_own_team_alone() {
     ada.post(&people, &[("person", "Zoe Zander")]).await.has_status(StatusCode::SEE_OTHER);
     lea.get(&format!("/skills/job-roles/{id}"))
         .await
-        .shows("Take the job role from Ben Brook")
+        .shows("Remove Ben Brook from this job role")
         .hides("from Zoe Zander")
         .hides("Rename");
     lea.post(&format!("{people}/{zoe}/removal"), &[]).await.has_status(StatusCode::FORBIDDEN);

@@ -217,7 +217,8 @@ async fn ones_own_level_and_a_confirmed_one_stand_side_by_side() {
             .shows("confirmed: ")
             .shows("by Lea Lead");
         // The person's own word stays beside it, and does not count.
-        mia.post_fragment(&cell, &[("level", "4"), ("version", "3")]).await.shows(">3</td>");
+        let beside = mia.post_fragment(&cell, &[("level", "4"), ("version", "3")]).await;
+        beside.shows(">3</td>").shows("Your own level is kept. The confirmed one, 3, counts.");
         mia.fragment(&format!("{cell}/edit")).await.shows("value=\"4\" selected");
         lead.fragment(&format!("{cell}/edit")).await.shows("value=\"3\" selected");
     })

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::web::context::Context;
 use crate::web::form::{Form, number_of};
+use maud::html;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
@@ -88,7 +89,7 @@ async fn update(
     let view = view.today();
     match saved {
         Ok(Outcome::Saved(_)) if !cx.is_partial() => Ok(cx.see_other(&views::own_page(&cell))),
-        Ok(Outcome::Saved(_)) => shown(&cx, &view, (person, skill)).await,
+        Ok(Outcome::Saved(rating)) => saved_cell(&cx, &view, &Cell { rating, ..cell }).await,
         Ok(Outcome::Conflict(rating)) => {
             let theirs = Cell { rating, ..cell };
             let state = form.state(&theirs, actor, Conflict::WithOthers);
@@ -107,6 +108,14 @@ async fn update(
 async fn shown(cx: &Context, view: &View, cell: (i64, i64)) -> Result<Response> {
     let window = matrix::model::cell(&cx.app, cx.actor()?, view, cell).await?;
     Ok(cx.fragment(matrix::views::changed_cell(&window)))
+}
+
+/// As `shown`, and what has become of the level where it is not the one that is shown.
+async fn saved_cell(cx: &Context, view: &View, cell: &Cell) -> Result<Response> {
+    let actor = cx.actor()?;
+    let place = (cell.rating.person_id, cell.rating.skill_id);
+    let window = matrix::model::cell(&cx.app, actor, view, place).await?;
+    Ok(cx.fragment(html! { (matrix::views::changed_cell(&window)) (views::kept_beside(cell, actor)) }))
 }
 
 impl RatingForm {

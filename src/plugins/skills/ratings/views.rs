@@ -8,7 +8,7 @@ use super::model::{Cell, Rating, Voice, voice_of};
 use super::rules::MAX_NOTE_CHARS;
 use crate::accounts::Actor;
 use crate::error::Invalid;
-use crate::web::components::{Field, Glyph, Input, csrf_field, level};
+use crate::web::components::{Field, Glyph, Input, Tone, csrf_field, level, toast};
 use maud::{Markup, html};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +81,18 @@ pub fn form(cell: &Cell, state: &FormState, invalid: Option<&Invalid>, view: &Vi
             }
         }
     }
+}
+
+/// Tells people whose own level does not count that it is kept.
+pub fn kept_beside(cell: &Cell, actor: &Actor) -> Markup {
+    let values = &cell.rating.values;
+    let is_own = voice_of(actor, cell.rating.person_id) == Voice::Own;
+    let (Some(own), Some(confirmed)) = (values.own, values.confirmed) else { return html! {} };
+    if !is_own || own.standing == confirmed.standing {
+        return html! {};
+    }
+    let counts = standing_text(&cell.scale, confirmed.standing);
+    toast(Tone::Info, &format!("Your own level is kept. The confirmed one, {counts}, counts."))
 }
 
 /// The person's own level and the confirmed one, where both are said.

@@ -76,7 +76,7 @@ fn row(page: &Page, holder: &Holder, address: &str) -> Markup {
                     @if page.assigner.may(holder) {
                         form method="post" action=(removal) hx-post=(removal) hx-target="#holders" hx-swap="outerHTML" {
                             (csrf_field(page.csrf))
-                            button.btn.btn-sm.btn-outline-secondary type="submit" aria-label={ "Take the job role from " (holder.name) } { (icon(Icon::Xmark)) "Remove" }
+                            button.btn.btn-sm.btn-outline-secondary type="submit" aria-label={ "Remove " (holder.name) " from this job role" } { (icon(Icon::Xmark)) "Remove" }
                         }
                     }
                 }
