@@ -34,7 +34,7 @@ pub fn show(page: &Page) -> Markup {
         form.narrow method="get" action={ (address) "/merger" } {
             (Field { name: "into", label: "Merge into", input, hint: Some(&hint), error: page.problem, required: true })
             div.form-actions {
-                button.btn type="submit" class=(if page.preview.is_some() { "btn-outline-secondary" } else { "btn-primary" }) { "Preview" }
+                button class={ "btn " (if page.preview.is_some() { "btn-outline-secondary" } else { "btn-primary" }) } type="submit" { "Preview" }
                 a.btn.btn-outline-secondary href=(address) { "Cancel" }
             }
         }

@@ -42,7 +42,7 @@ pub fn show(page: &Page) -> Markup {
         form.narrow method="get" action={ (address) "/rescaling" } {
             (Field { name: "scale", label: "New scale", input, hint: None, error, required: true })
             div.form-actions {
-                button.btn type="submit" class=(class) { "Next" }
+                button class={ "btn " (class) } type="submit" { "Next" }
                 a.btn.btn-outline-secondary href=(address) { "Cancel" }
             }
         }
