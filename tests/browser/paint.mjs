@@ -14,6 +14,7 @@ try {
   const page = await deck.newPage({ after: (end) => ends.push(end) }, { viewport: { width: 1440, height: 900 } });
   await deck.login(page, "administrator");
   await importSheet(page);
+  await page.goto("/skills");
   await page.goto(`/skills?category=${await categoryId(page)}&lines=${PEOPLE + 16}&columns=${SKILLS}`);
   await page.locator("#grid [tabindex='0']").waitFor();
   const size = await page.evaluate(() => [document.querySelectorAll("#grid tbody tr[data-p]").length, document.querySelector("#grid .skills").cells.length]);
@@ -40,7 +41,9 @@ async function importSheet(page) {
   await page.locator("h1", { hasText: "Imported" }).waitFor({ timeout: 120_000 });
 }
 
-const categoryId = (page) => page.locator("#filter-category option", { hasText: "A measure" }).getAttribute("value");
+function categoryId(page) {
+  return page.locator("#filter-category option", { hasText: "A measure" }).getAttribute("value");
+}
 
 async function arrows(page) {
   await page.locator("#grid [tabindex='0']").focus();
