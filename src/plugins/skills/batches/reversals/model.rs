@@ -106,6 +106,9 @@ pub async fn revert(app: &App, actor: &Actor, batch_id: i64) -> Result<Reversal>
     }
     let traces = Traces::read(&batch.detail);
     check_open(&batch, &traces)?;
+    if !traces.is_empty() {
+        app.followers.prepare(&mut tx).await?;
+    }
     let query = tx.q(sql!("UPDATE rating_batches SET undone_at = ? WHERE id = ?"));
     query.bind(app.now_ms()).bind(batch_id).execute().await?;
     let undo = take_back(app, &mut tx, actor, &batch.title, &steps).await?;
