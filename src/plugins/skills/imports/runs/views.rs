@@ -83,7 +83,7 @@ pub fn past(past: &Past<'_>) -> Markup {
                 table.table {
                     thead {
                         tr {
-                            th scope="col" { "File" } th scope="col" { "When" } th scope="col" { "Who" }
+                            th scope="col" { "File" } th scope="col" { "When" } th.wide-only scope="col" { "Who" }
                             th scope="col" { "What it did" } th scope="col" { "Undo" }
                         }
                     }
@@ -109,7 +109,7 @@ fn row(import: &Recent, past: &Past<'_>) -> Markup {
         tr {
             th scope="row" { (import.file_name) }
             td title=(date(import.at)) { (ago(import.at, past.now_ms)) }
-            td { (import.person.as_deref().unwrap_or("Command line")) }
+            td.wide-only { (import.person.as_deref().unwrap_or("Command line")) }
             td { (import.done) }
             td {
                 @match import.undone_at {
