@@ -32,6 +32,8 @@ pub struct App {
     pub followers: Followers,
     /// Serves the example organisation.
     pub demo: bool,
+    /// When this process started, in UTC milliseconds.
+    pub started_at: i64,
 }
 
 impl App {
@@ -61,6 +63,7 @@ impl App {
             db,
             redis,
             cache,
+            started_at: clock.now_ms(),
             clock,
             demo,
         })

@@ -4,6 +4,11 @@
 //! cache holds of its topic, in every process, and then reaches the browsers that listen. With Redis the bus is a
 //! stream, whose ids are the same for all processes; without, it lives in this one. Both replay what a browser missed.
 
+pub mod chain;
+mod changes;
+
+pub use changes::changes;
+
 use crate::accounts::Actor;
 use crate::cache::Cache;
 use crate::db::{self, Tx};
@@ -24,7 +29,8 @@ const BLOCK: Duration = Duration::from_secs(1);
 /// Between two attempts to listen.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Appends to the log. `subject` is a kind and an id, as in `skill:12`.
+/// Appends to the log. `subject` is a kind and an id, as in `skill:12`. What an administrator changes is told field by
+/// field, as `changes` makes it; everything else tells what there is now.
 pub async fn record(
     tx: &mut Tx,
     actor: &Actor,

@@ -1,25 +1,34 @@
 //! Every background job of this configuration: those of the accounts, and those of the plugins that are switched on.
 
 use crate::app::App;
+use crate::error::Result;
+use crate::events::chain;
 use crate::jobs::Job;
 use crate::plugin;
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-const OWN: &[plugin::Job] = &[plugin::Job {
-    name: "sessions.purge",
-    interval: HOUR,
-    run: |app| {
-        Box::pin(async move {
-            let count = app.sessions.purge().await?;
-            if count > 0 {
-                tracing::info!(count, "removed sessions that had ended");
-            }
-            Ok(())
-        })
-    },
-}];
+const OWN: &[plugin::Job] = &[
+    plugin::Job { name: "sessions.purge", interval: HOUR, run: |app| Box::pin(purge_sessions(app)) },
+    plugin::Job { name: "events.seal", interval: Duration::from_secs(30), run: |app| Box::pin(seal_events(app)) },
+];
+
+async fn purge_sessions(app: &App) -> Result<()> {
+    let count = app.sessions.purge().await?;
+    if count > 0 {
+        tracing::info!(count, "removed sessions that had ended");
+    }
+    Ok(())
+}
+
+async fn seal_events(app: &App) -> Result<()> {
+    let count = chain::seal(&app.db, app.now_ms()).await?;
+    if count > 0 {
+        tracing::debug!(count, "sealed events of the audit log");
+    }
+    Ok(())
+}
 
 pub(super) fn of(app: &App) -> Vec<Job> {
     let of_plugins = app.plugins.iter().flat_map(|plugin| plugin.jobs);

@@ -24,6 +24,18 @@ pub enum Dialect {
     MySql,
     Postgres,
 }
+
+impl Dialect {
+    /// The name for people. MariaDB speaks MySQL's dialect.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "SQLite",
+            Dialect::MySql => "MariaDB or MySQL",
+            Dialect::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 use Dialect::{MySql, Postgres, Sqlite};
 
 /// A rendered template: the number of its placeholders and its text in each dialect.

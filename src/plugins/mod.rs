@@ -1,5 +1,6 @@
 //! Every plugin of the portal. This is the only file that names them all.
 
+pub mod admin;
 pub mod people;
 pub mod skills;
 
@@ -9,7 +10,7 @@ use crate::web::api::{Switched, serve};
 use poem::Endpoint;
 
 /// In this order: a plugin may call the facade of one that stands before it.
-pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN];
+pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN, &admin::PLUGIN];
 
 /// What lies at /api: the parts of the plugins that are switched on, and the document that describes them.
 pub fn api(app: &App) -> impl Endpoint + use<> {

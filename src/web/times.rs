@@ -33,6 +33,12 @@ pub fn day_in_words(date: &str) -> String {
     date.parse::<jiff::civil::Date>().map_or_else(|_| date.to_owned(), |date| date.strftime("%-d %B %Y").to_string())
 }
 
+/// The UTC date and time, `20 Nov 2026, 12:00`.
+pub fn moment(ms: i64) -> String {
+    let timestamp = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    timestamp.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %b %Y, %H:%M").to_string()
+}
+
 fn counted(count: i64, unit: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural} ago")

@@ -49,8 +49,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "accounts", "app", "clock", "config", "db", "demo", "error", "jobs", "logging", "plugin", "plugins",
-            "tables", "web",
+            "accounts", "app", "clock", "config", "db", "demo", "error", "events", "jobs", "logging", "plugin",
+            "plugins", "tables", "web",
         ],
     ),
     ("main", &["commands", "config"]),
@@ -61,6 +61,7 @@ const SQL: &[&str] = &[
     "src/accounts/",
     "src/db/",
     "src/events.rs",
+    "src/events/",
     "src/jobs.rs",
     "src/notices.rs",
     "src/plugins/skills/requirements.rs",

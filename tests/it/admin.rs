@@ -1,0 +1,3 @@
+//! The administration: its pages, who may see them, and what they change.
+
+mod overview;
