@@ -11,7 +11,8 @@ mod organisation;
 mod scenes;
 mod targets;
 
-use crate::accounts::{people, roles};
+use crate::accounts::sessions::Whose;
+use crate::accounts::{Actor, Owner, people, roles};
 use crate::app::App;
 use crate::config::{ConfigError, Loaded, SecretUrl};
 use crate::error::{Error, Result};
@@ -89,7 +90,8 @@ fn new_folder() -> io::Result<PathBuf> {
 /// `Conflict` when the database holds other people.
 pub async fn open(app: &App) -> Result<Vec<LogIn>> {
     // Hashing takes as long as loading does, so the two run side by side.
-    let (loaded, hash) = tokio::join!(load(app), app.passwords.hash(PASSWORD.to_owned()));
+    let nobody = Owner::default();
+    let (loaded, hash) = tokio::join!(load(app), app.passwords.hash(PASSWORD.to_owned(), &nobody));
     loaded?;
     let hash = hash?;
     let mut log_ins = Vec::new();
@@ -119,9 +121,7 @@ async fn load(app: &App) -> Result<()> {
 pub async fn close(app: &App) -> Result<()> {
     for person_id in model::open_log_ins(&app.db).await? {
         model::forget_password(&app.db, person_id, app.now_ms()).await?;
-        for session in app.sessions.list(Some(person_id)).await? {
-            app.sessions.revoke(session.id).await?;
-        }
+        app.sessions.revoke_all(&Actor::system(), Whose::Person(person_id), None).await?;
         let name = roles::actor(&app.db, person_id).await?.map(|actor| actor.name).unwrap_or_default();
         tracing::warn!(name, "a log-in of the demo was in this database; it can no longer log in");
     }

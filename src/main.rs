@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use quarterdeck::commands::accounts::{NewAdministrator, NewPassword, NewToken};
 use quarterdeck::commands::exports::Export;
 use quarterdeck::commands::imports::Import;
+use quarterdeck::commands::sessions::Revoked;
 use quarterdeck::commands::{self, Failure};
 use quarterdeck::config::Flags;
 use std::process::ExitCode;
@@ -64,11 +65,8 @@ enum ConfigCommand {
 enum SessionsCommand {
     /// Print who is logged in, from where
     List,
-    /// End a session; the list tells its number
-    Revoke {
-        #[arg(value_name = "ID")]
-        id: i64,
-    },
+    /// End a session, those of a person, or all
+    Revoke(Revoked),
     /// Remove the rows of sessions that have ended by themselves
     Purge,
 }
@@ -105,7 +103,7 @@ async fn run(CommandLine { flags, command }: CommandLine) -> Result<(), Failure>
         Command::Export(export) => commands::exports::run(&flags, export).await,
         Command::Config(ConfigCommand::Show) => commands::configuration::show(&flags),
         Command::Sessions(SessionsCommand::List) => commands::sessions::list(&flags).await,
-        Command::Sessions(SessionsCommand::Revoke { id }) => commands::sessions::revoke(&flags, id).await,
+        Command::Sessions(SessionsCommand::Revoke(which)) => commands::sessions::revoke(&flags, which).await,
         Command::Sessions(SessionsCommand::Purge) => commands::sessions::purge(&flags).await,
     }
 }

@@ -103,7 +103,7 @@ pub fn server(databases: &Databases, table: &mut Table) -> Outcome<()> {
     );
     let files: Vec<&str> = browser.seen.iter().map(String::as_str).collect();
     table.note(&format!("files: {}", files.join(" ")));
-    for path in ["/", "/people", "/skills/catalogue", "/skills?team=1", "/sessions"] {
+    for path in ["/", "/people", "/skills/catalogue", "/skills?team=1", "/account/sessions"] {
         browser.visit(path)?;
     }
     // What was freed is given back and what was begun has ended.

@@ -6,8 +6,10 @@
 //! same way.
 
 mod actor;
+pub mod credentials;
+pub mod device;
 mod followers;
-mod passwords;
+pub mod passwords;
 pub mod people;
 pub mod roles;
 pub mod roster;
@@ -19,17 +21,20 @@ pub mod tokens;
 
 pub use actor::{Actor, Grants, Permission, PermissionSpec};
 pub use followers::{Follow, Followers};
-pub use passwords::{MIN_PASSWORD_CHARS, Passwords};
+pub use passwords::{MIN_PASSWORD_CHARS, Owner, Passwords};
 
 /// May see people and teams.
 pub const READ: Permission = Permission("people.read");
 /// May add and change people and teams.
 pub const WRITE: Permission = Permission("people.write");
+/// May see and end the sessions of others.
+pub const SESSIONS: Permission = Permission("sessions.manage");
 
 /// The permissions that this part declares, with the roles that hold them at first.
 pub const PERMISSIONS: &[PermissionSpec] = &[
     PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "auditor", "member", "viewer"] },
     PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
+    PermissionSpec { permission: SESSIONS, title: "See and end the sessions of others", roles: &[] },
 ];
 
 /// What changes when a person or a team does.

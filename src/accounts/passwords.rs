@@ -1,6 +1,15 @@
 //! argon2id, off the async threads and bounded: a burst of log-ins may wait or be sent away, but must not slow the rest.
+//!
+//! `Passwords::hash` is the one place where a password becomes what is stored, wherever it is set, and `rules` is asked
+//! there. What was hashed with other parameters goes on working, and is hashed anew at the next log-in.
 
+mod rules;
+
+pub use rules::{MIN_PASSWORD_CHARS, Owner};
+
+use crate::db::{self, Db, Tx};
 use crate::error::{Error, Result};
+use crate::sql;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::{Arc, LazyLock};
@@ -11,15 +20,20 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-pub const MIN_PASSWORD_CHARS: usize = 12;
-/// Longer ones only cost time to hash.
-const MAX_PASSWORD_CHARS: usize = 1000;
-
 /// Hashes and verifies passwords, at most `parallel` at once and `queue` waiting; a clone shares the bounds.
 #[derive(Clone)]
 pub struct Passwords {
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+}
+
+/// What a password was found to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// Right, but hashed with other parameters than those of today.
+    RightButOutdated,
 }
 
 impl Passwords {
@@ -28,22 +42,30 @@ impl Passwords {
         Passwords { running: Arc::new(Semaphore::new(parallel)), admitted: Arc::new(Semaphore::new(parallel + queue)) }
     }
 
-    /// Checks the length, then returns the PHC string to store.
-    pub async fn hash(&self, password: String) -> Result<String> {
-        let chars = password.chars().count();
-        if !(MIN_PASSWORD_CHARS..=MAX_PASSWORD_CHARS).contains(&chars) {
-            let message = format!("A password has {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters.");
-            return Err(Error::invalid("password", message));
-        }
+    /// Checks the rules for a new password of that person, then returns the PHC string to store.
+    ///
+    /// # Errors
+    /// `Invalid` for the field `password`.
+    pub async fn hash(&self, password: String, owner: &Owner<'_>) -> Result<String> {
+        rules::check(&password, owner)?;
         self.run(move || hash(&password)).await
     }
 
     /// Whether `password` fits. Without a stored hash the same work is done, so that the time tells nothing about who exists.
-    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
-        if password.chars().count() > MAX_PASSWORD_CHARS {
-            return Ok(false);
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict> {
+        if rules::is_too_long(&password) {
+            return Ok(Verdict::Wrong);
         }
         self.run(move || verify(&password, stored.as_deref())).await
+    }
+
+    /// Hashes a password that has just been found to fit, and stores it in the place of an outdated hash. It keeps to no
+    /// rules, because it was there before them.
+    pub async fn renew(&self, db: &Db, person_id: i64, password: String, outdated: &str) -> Result<()> {
+        let renewed = self.run(move || hash(&password)).await?;
+        let query = db.q(sql!("UPDATE people SET password_hash = ? WHERE id = ? AND password_hash = ?"));
+        query.bind(renewed).bind(person_id).bind(outdated).execute().await?;
+        Ok(())
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -57,6 +79,13 @@ impl Passwords {
         });
         done.await.map_err(Error::internal)
     }
+}
+
+/// Stores what `Passwords::hash` gave, inside of a larger change.
+pub async fn store(tx: &mut Tx, person_id: i64, hash: &str, now_ms: i64) -> db::Result<()> {
+    let query = tx.q(sql!("UPDATE people SET password_hash = ?, updated_at = ? WHERE id = ?"));
+    query.bind(hash).bind(now_ms).bind(person_id).execute().await?;
+    Ok(())
 }
 
 fn argon2() -> Argon2<'static> {
@@ -85,12 +114,23 @@ fn hash(password: &str) -> String {
     argon2().hash_password(password.as_bytes()).expect("hashing fails only without memory or randomness").to_string()
 }
 
-fn verify(password: &str, stored: Option<&str>) -> bool {
+fn verify(password: &str, stored: Option<&str>) -> Verdict {
     static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password"));
     let phc = stored.unwrap_or(&NOBODY);
-    let Ok(parsed) = PasswordHash::new(phc) else { return false };
+    let Ok(parsed) = PasswordHash::new(phc) else { return Verdict::Wrong };
     let fits = argon2().verify_password(password.as_bytes(), &parsed).is_ok();
-    fits && stored.is_some()
+    match fits && stored.is_some() {
+        false => Verdict::Wrong,
+        true if is_of_today(&parsed) => Verdict::Right,
+        true => Verdict::RightButOutdated,
+    }
+}
+
+fn is_of_today(stored: &PasswordHash) -> bool {
+    let params = Params::try_from(stored);
+    let same =
+        params.is_ok_and(|params| (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES));
+    same && stored.algorithm.as_str() == "argon2id"
 }
 
 #[cfg(test)]
@@ -101,15 +141,25 @@ mod tests {
     fn a_hash_fits_its_password_alone() {
         let stored = hash("correct horse battery");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(verify("correct horse battery", Some(&stored)));
-        assert!(!verify("correct horse batterz", Some(&stored)));
-        assert!(!verify("nobody has this password", None));
+        assert_eq!(verify("correct horse battery", Some(&stored)), Verdict::Right);
+        assert_eq!(verify("correct horse batterz", Some(&stored)), Verdict::Wrong);
+        assert_eq!(verify("nobody has this password", None), Verdict::Wrong);
         assert_ne!(hash("correct horse battery"), stored);
     }
 
     #[test]
     fn what_is_no_hash_fits_nothing() {
-        assert!(!verify("correct horse battery", Some("$2b$12$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")));
-        assert!(!verify("", Some("")));
+        let bcrypt = "$2b$12$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+        assert_eq!(verify("correct horse battery", Some(bcrypt)), Verdict::Wrong);
+        assert_eq!(verify("", Some("")), Verdict::Wrong);
+    }
+
+    #[test]
+    fn a_hash_with_other_parameters_fits_and_is_outdated() {
+        let params = Params::new(8192, 1, 1, None).unwrap();
+        let weaker = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let stored = weaker.hash_password(b"correct horse battery").unwrap().to_string();
+        assert_eq!(verify("correct horse battery", Some(&stored)), Verdict::RightButOutdated);
+        assert_eq!(verify("correct horse batterz", Some(&stored)), Verdict::Wrong);
     }
 }

@@ -3,16 +3,20 @@
 //!
 //! The browser holds a random 128-bit id; both stores know its SHA-256 only. A session ends two hours after its last use,
 //! or 31 days with "remember me". When Redis lost a session, or cannot be reached, the row counts: nobody is logged out.
+//! Who may see and end sessions stands in `lists`.
+
+mod lists;
 
 use super::Actor;
 use super::roles;
 use super::secrets::{random_token, token_hash};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::redis_server::RedisServer;
 use crate::sql;
 use cached::ShardedLruTtlCache;
+pub use lists::{ListedSession, Whose};
 use redis::Cmd;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -38,18 +42,6 @@ pub struct Session {
     pub csrf: String,
     pub remembered: bool,
     /// When the row was slid last, in UTC milliseconds.
-    pub seen_at: i64,
-    pub expires_at: i64,
-}
-
-/// A session as its owner or an administrator sees it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ListedSession {
-    pub id: i64,
-    pub person: String,
-    pub device: String,
-    pub address: String,
-    pub created_at: i64,
     pub seen_at: i64,
     pub expires_at: i64,
 }
@@ -139,24 +131,24 @@ impl Sessions {
         Ok(Some(actor))
     }
 
-    /// The open sessions of one person, or of everybody, newest use first.
-    pub async fn list(&self, person_id: Option<i64>) -> Result<Vec<ListedSession>> {
-        let person = person_id.unwrap_or(0);
-        let query = self.db.q(sql!(
-            "SELECT s.id, p.name AS person, s.device, s.address, s.created_at, s.seen_at, s.expires_at
-             FROM sessions s JOIN people p ON p.id = s.person_id
-             WHERE s.expires_at > ? AND (? = 0 OR s.person_id = ?) ORDER BY s.seen_at DESC, s.id DESC LIMIT 500"
-        ));
-        Ok(query.bind(self.clock.now_ms()).bind(person).bind(person).all().await?)
-    }
-
-    /// Ends a session, in all processes; `false` when there is none with that id.
-    pub async fn revoke(&self, session_id: i64) -> Result<bool> {
+    /// Ends a session, in all processes; `false` when there is none with that id. Whether somebody may is the caller's
+    /// business: a log-out ends the session that asks, `revoke` one of a list.
+    pub async fn end(&self, session_id: i64) -> Result<bool> {
         let query = self.db.q(sql!("SELECT token_hash FROM sessions WHERE id = ?"));
         let Some((hash,)) = query.bind(session_id).optional::<(String,)>().await? else { return Ok(false) };
         self.db.q(sql!("DELETE FROM sessions WHERE id = ?")).bind(session_id).execute().await?;
         self.forget(&hash).await;
         Ok(true)
+    }
+
+    /// Takes what was ended out of Redis and out of this process, after the commit.
+    pub async fn forget_ended(&self, ended: Ended) {
+        if let Some(person_id) = ended.person_id {
+            self.actors.delete(&person_id);
+        }
+        for hash in ended.hashes {
+            self.forget(&hash).await;
+        }
     }
 
     /// Removes the rows of sessions that have ended by themselves, and returns how many.
@@ -260,6 +252,29 @@ impl Sessions {
             }
         });
     }
+}
+
+/// Sessions whose rows are gone. Until they are handed to `Sessions::forget_ended`, other processes may still read them.
+#[must_use = "hand it to Sessions::forget_ended after the commit"]
+pub struct Ended {
+    person_id: Option<i64>,
+    hashes: Vec<String>,
+}
+
+impl Ended {
+    pub fn count(&self) -> usize {
+        self.hashes.len()
+    }
+}
+
+/// Ends all sessions of a person inside of a larger change, but for the one that is to go on.
+pub async fn end_all_of(tx: &mut Tx, person_id: i64, but: Option<i64>) -> db::Result<Ended> {
+    let but = but.unwrap_or(0);
+    let query = tx.q(sql!("SELECT token_hash FROM sessions WHERE person_id = ? AND id <> ?"));
+    let hashes: Vec<(String,)> = query.bind(person_id).bind(but).all().await?;
+    let query = tx.q(sql!("DELETE FROM sessions WHERE person_id = ? AND id <> ?"));
+    query.bind(person_id).bind(but).execute().await?;
+    Ok(Ended { person_id: Some(person_id), hashes: hashes.into_iter().map(|(hash,)| hash).collect() })
 }
 
 async fn delete(redis: &RedisServer, key: &str) -> redis::RedisResult<()> {

@@ -2,7 +2,7 @@
 
 use super::people::{self, NewPerson};
 use super::secrets::{random_token, token_hash};
-use super::{Actor, Followers, Passwords, roles};
+use super::{Actor, Followers, Owner, Passwords, roles};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::{events, sql};
@@ -86,7 +86,7 @@ async fn checked_hash(passwords: &Passwords, new: &NewPerson, password: String) 
     if new.email.trim().is_empty() {
         return Err(Error::invalid("email", "An administrator signs in with an e-mail address."));
     }
-    passwords.hash(password).await
+    passwords.hash(password, &Owner { name: &new.name, email: &new.email }).await
 }
 
 async fn insert_administrator(tx: &mut crate::db::Tx, new: &NewPerson, hash: &str, now_ms: i64) -> Result<i64> {

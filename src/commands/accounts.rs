@@ -2,7 +2,7 @@
 
 use super::{Failure, output, password, with_app};
 use crate::accounts::people::{self, NewPerson};
-use crate::accounts::{setup, tokens};
+use crate::accounts::{credentials, setup, tokens};
 use crate::config::Flags;
 
 /// No `Debug`: it holds a password.
@@ -64,8 +64,8 @@ pub async fn set_password(flags: &Flags, new: NewPassword) -> Result<(), Failure
             return Err(Failure::new(format!("nobody has the address {}", new.email)));
         };
         let password = if new.password_stdin { password::from_stdin()? } else { password::ask()? };
-        let hash = app.passwords.hash(password).await?;
-        people::set_password(&app.db, person_id, &hash, app.now_ms()).await?;
+        let parts = (&app.db, &app.passwords, &app.sessions);
+        credentials::set_password(parts, person_id, password, app.now_ms()).await?;
         output::line(&format!("{} can log in.", new.email.trim()))
     })
     .await

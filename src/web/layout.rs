@@ -197,7 +197,7 @@ fn who(person: &Person, csrf: &str) -> Markup {
     html! {
         div.who {
             span.who-initials aria-hidden="true" { (initials(person.name)) }
-            span.who-name { (person.name) small { (person.role) } }
+            a.who-name href="/account" title="Your account" { (person.name) small { (person.role) } }
             form method="post" action="/logout" hx-boost="false" {
                 (csrf_field(csrf))
                 button type="submit" title="Log out" aria-label="Log out" { (icon(Icon::RightFromBracket)) }

@@ -1,6 +1,7 @@
 //! What stands between a socket and a handler: the accept loop with its limits, the layers that every request passes,
 //! the frame around pages, and the few pages that belong to no plugin (log-in, start page, health, live stream).
 
+mod account;
 pub mod api;
 pub mod assets;
 pub mod body_limit;
@@ -79,7 +80,7 @@ pub fn layers<E: Endpoint + 'static>(app: &App, inside: E) -> impl Endpoint<Outp
 }
 
 fn own_routes() -> Vec<Route> {
-    [home::routes(), sign_in::routes(), notices::routes(), live::routes(), health::routes()]
+    [home::routes(), sign_in::routes(), account::routes(), notices::routes(), live::routes(), health::routes()]
         .into_iter()
         .flatten()
         .collect()

@@ -1,13 +1,13 @@
-//! Log-in, log-out, the set-up of the first administrator, and one's own sessions.
+//! Log-in, log-out, and the set-up of the first administrator.
 
-use super::assets::Icon;
 use super::client_address::ClientAddress;
-use super::components::{Field, Input, Tone, csrf_field, empty_state, notice, page_head};
+use super::components::{Field, Input, Tone, notice};
 use super::context::Context;
 use super::form::Form;
 use super::sessions::{clear_cookie, set_cookie};
+use crate::accounts::passwords::Verdict;
 use crate::accounts::people::{self, NewPerson};
-use crate::accounts::sessions::{ListedSession, Origin};
+use crate::accounts::sessions::Origin;
 use crate::accounts::{MIN_PASSWORD_CHARS, setup};
 use crate::error::{Error, Invalid, Result};
 use crate::plugin::{Access, Route};
@@ -23,8 +23,6 @@ pub fn routes() -> Vec<Route> {
         Route::post("/logout", Access::Public, destroy),
         Route::get("/setup/:token", Access::Public, setup_new),
         Route::post("/setup/:token", Access::Public, setup_create),
-        Route::get("/sessions", Access::SignedIn, index),
-        Route::post("/sessions/:id/revocation", Access::SignedIn, end),
     ]
 }
 
@@ -59,12 +57,16 @@ async fn create(cx: Context, from: OriginOf, Form(form): Form<LogIn>) -> Result<
     let app = &cx.app;
     let found = people::credentials(&app.db, &form.email).await?;
     let (person_id, hash) = found.map_or((0, None), |(id, hash)| (id, hash));
-    if !app.passwords.verify(form.password.clone(), hash).await? {
+    let verdict = app.passwords.verify(form.password.clone(), hash.clone()).await?;
+    if verdict == Verdict::Wrong {
         let problem = "The address or the password is wrong.";
         return Ok(cx.invalid_page("Log in", log_in_page(&form, Some(problem), app.demo)));
     }
+    if let (Verdict::RightButOutdated, Some(outdated)) = (verdict, &hash) {
+        app.passwords.renew(&app.db, person_id, form.password, outdated).await?;
+    }
     if let Some(old) = &cx.signed_in.session {
-        app.sessions.revoke(old.id).await?;
+        app.sessions.end(old.id).await?;
     }
     let (token, session) = app.sessions.open(person_id, form.remember.is_some(), &from.0).await?;
     let mut response = cx.see_other(own_address(&form.next));
@@ -75,7 +77,7 @@ async fn create(cx: Context, from: OriginOf, Form(form): Form<LogIn>) -> Result<
 #[handler]
 async fn destroy(cx: Context) -> Result<Response> {
     if let Some(session) = &cx.signed_in.session {
-        cx.app.sessions.revoke(session.id).await?;
+        cx.app.sessions.end(session.id).await?;
     }
     let mut response = cx.see_other("/login");
     clear_cookie(&cx.app, &mut response);
@@ -120,25 +122,6 @@ async fn setup_create(
     let mut response = cx.see_other_with("/", Tone::Success, "Welcome. You are the first administrator.");
     set_cookie(app, &mut response, &token, &session);
     Ok(response)
-}
-
-#[handler]
-async fn index(cx: Context) -> Result<Response> {
-    let list = cx.app.sessions.list(cx.actor()?.person_id).await?;
-    let own = cx.signed_in.session.as_ref().map(|session| session.id);
-    let now = cx.app.now_ms();
-    Ok(cx.page("Your sessions", sessions_page(&list, own, now, cx.csrf())))
-}
-
-/// Ends one of one's own sessions; those of others look missing.
-#[handler]
-async fn end(cx: Context, Path(id): Path<i64>) -> Result<Response> {
-    let own = cx.app.sessions.list(cx.actor()?.person_id).await?;
-    if !own.iter().any(|session| session.id == id) {
-        return Err(Error::NotFound);
-    }
-    cx.app.sessions.revoke(id).await?;
-    Ok(cx.see_other_with("/sessions", Tone::Success, "That session has ended."))
 }
 
 /// Where a log-in comes from.
@@ -212,35 +195,5 @@ fn setup_page(form: &SetUp, invalid: Option<&Invalid>) -> Markup {
                 button.btn.btn-primary type="submit" { "Create the administrator" }
             }
         } }
-    }
-}
-
-fn sessions_page(list: &[ListedSession], own: Option<i64>, now_ms: i64, csrf: &str) -> Markup {
-    html! {
-        (page_head(&[], "Your sessions", Some("Where you are logged in. End what you do not recognise."), html! {}))
-        @if list.is_empty() {
-            (empty_state(Icon::Key, "No sessions", "You came here with an API token.", html! {}))
-        } @else {
-            div.table-frame tabindex="0" role="region" aria-label="Sessions" { table.table {
-                thead { tr { th scope="col" { "Device" } th scope="col" { "Address" } th scope="col" { "Last used" } th scope="col" { span.visually-hidden { "Actions" } } } }
-                tbody { @for session in list { (session_row(session, own, now_ms, csrf)) } }
-            } }
-        }
-    }
-}
-
-fn session_row(session: &ListedSession, own: Option<i64>, now_ms: i64, csrf: &str) -> Markup {
-    html! {
-        tr {
-            td { (session.device) @if own == Some(session.id) { " " span.badge { "this one" } } }
-            td { (session.address) }
-            td { (super::times::ago(session.seen_at, now_ms)) }
-            td {
-                form method="post" action={ "/sessions/" (session.id) "/revocation" } {
-                    (csrf_field(csrf))
-                    button.btn.btn-sm.btn-outline-secondary type="submit" { "End" }
-                }
-            }
-        }
     }
 }

@@ -54,7 +54,8 @@ const ADDRESSES = {
   "people-edit": ["administrator", "/people/1/edit", "Greta Lindqvist"],
   "teams": ["administrator", "/people/teams", "Teams"],
   "teams-rename": ["administrator", "/people/teams/1/edit", "Teams"],
-  "sessions": ["administrator", "/sessions", "Your sessions"],
+  "account": ["member", "/account", "Your account"],
+  "sessions": ["administrator", "/account/sessions", "Your account"],
   "forbidden": ["viewer", "/people/new", "Not allowed", 403],
   "missing": ["viewer", "/nothing/is/here", "Not found", 404],
 };

@@ -98,7 +98,7 @@ async function loggedIn(t, who) {
 /** As somebody does who finds a forgotten session in the list, from another browser. */
 async function endOtherSessions(t, who) {
   const page = await loggedIn(t, who);
-  await page.goto("/sessions");
+  await page.goto("/account/sessions");
   const others = page.locator("tbody tr", { hasNotText: "this one" });
   while (await others.count()) {
     const before = await others.count();

@@ -152,9 +152,9 @@ async fn a_server_without_the_demo_shuts_its_log_ins_out() {
     let log_in = demo::open(&app.app).await.unwrap().remove(0);
     let (id, _) = people::credentials(&app.app.db, &log_in.email).await.unwrap().unwrap();
     let ingrid = app.visit_as(id).await;
-    ingrid.get("/sessions").await.has_status(StatusCode::OK);
+    ingrid.get("/account/sessions").await.has_status(StatusCode::OK);
     demo::close(&app.app).await.unwrap();
-    ingrid.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
+    ingrid.get("/account/sessions").await.has_status(StatusCode::SEE_OTHER);
     let form = [("email", log_in.email.as_str()), ("password", log_in.password)];
     app.stranger().post("/login", &form).await.has_status(StatusCode::UNPROCESSABLE_ENTITY);
     app.stop().await;

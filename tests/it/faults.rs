@@ -8,7 +8,8 @@ use crate::raw_http::in_time;
 use crate::support::{Database, PASSWORD, Place, TestApp, everywhere, on_every_database, places};
 use gate::{Gate, until};
 use poem::http::StatusCode;
-use quarterdeck::accounts::people;
+use quarterdeck::accounts::sessions::Whose;
+use quarterdeck::accounts::{Actor, Owner, people};
 use quarterdeck::app::database_options;
 use quarterdeck::config::SecretUrl;
 use quarterdeck::db::{Db, Pending};
@@ -155,19 +156,19 @@ async fn sessions_outlive_redis_and_the_revoked_ones_stay_dead() {
         let ada = app.administrator().await;
         let tom = app.sign_in("member", "Tom Member", None).await;
         let (ada, tom_there) = (replica.visitor(&ada), replica.visitor(&tom));
-        tom_there.get("/sessions").await.has_status(StatusCode::OK);
+        tom_there.get("/account/sessions").await.has_status(StatusCode::OK);
         gate.shut().await;
-        ada.get("/sessions").await.has_status(StatusCode::OK);
-        tom_there.get("/sessions").await.has_status(StatusCode::OK);
+        ada.get("/account/sessions").await.has_status(StatusCode::OK);
+        tom_there.get("/account/sessions").await.has_status(StatusCode::OK);
         ada.get("/readyz").await.has_status(StatusCode::SERVICE_UNAVAILABLE).shows(r#""redis":"away""#);
-        let session = app.app.sessions.list(Some(tom.person_id)).await.unwrap().remove(0);
-        assert!(replica.app.sessions.revoke(session.id).await.unwrap());
-        tom_there.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
+        let session = app.app.sessions.list(&Actor::system(), Whose::Person(tom.person_id)).await.unwrap().remove(0);
+        replica.app.sessions.revoke(&Actor::system(), session.id).await.unwrap();
+        tom_there.get("/account/sessions").await.has_status(StatusCode::SEE_OTHER);
         gate.open().await;
         until(async || ada.get("/readyz").await.status == 200).await;
-        until(async || tom.get("/sessions").await.status == 303).await;
-        tom_there.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
-        ada.get("/sessions").await.has_status(StatusCode::OK);
+        until(async || tom.get("/account/sessions").await.status == 303).await;
+        tom_there.get("/account/sessions").await.has_status(StatusCode::SEE_OTHER);
+        ada.get("/account/sessions").await.has_status(StatusCode::OK);
         replica.app.db.close().await;
         app.stop().await;
     }
@@ -209,11 +210,11 @@ async fn change(listener: &mut Listener) -> Change {
 async fn a_session_that_was_revoked_elsewhere_is_not_slid_back_to_life() {
     everywhere(async |app| {
         let tom = app.sign_in("member", "Tom Member", None).await;
-        tom.get("/sessions").await.has_status(StatusCode::OK);
+        tom.get("/account/sessions").await.has_status(StatusCode::OK);
         // As a process does that cannot tell Redis: the row is gone, the copies are not.
         app.app.db.q(sql!("DELETE FROM sessions")).execute().await.unwrap();
         app.app.clock.advance(2 * MINUTE_MS);
-        tom.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
+        tom.get("/account/sessions").await.has_status(StatusCode::SEE_OTHER);
     })
     .await;
 }
@@ -223,7 +224,7 @@ async fn log_ins_beyond_the_queue_are_sent_away_for_a_moment() {
     let place = Place { database: Database::Sqlite, redis: false };
     let app = TestApp::start_with(place, &["passwords.concurrency=1", "passwords.queue=1"]).await;
     let id = app.person("Mia Member", None).await;
-    let hash = app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+    let hash = app.app.passwords.hash(PASSWORD.to_owned(), &Owner::default()).await.unwrap();
     people::set_password(&app.app.db, id, &hash, 0).await.unwrap();
     let stranger = app.stranger();
     let form = [("email", "mia.member@example.org"), ("password", PASSWORD)];

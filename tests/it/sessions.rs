@@ -2,7 +2,8 @@
 
 use crate::support::{PASSWORD, TestApp, everywhere};
 use poem::http::StatusCode;
-use quarterdeck::accounts::people;
+use quarterdeck::accounts::sessions::Whose;
+use quarterdeck::accounts::{Actor, Owner, people};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -10,7 +11,7 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 async fn with_password(app: &TestApp, name: &str) -> i64 {
     let id = app.person(name, None).await;
     app.give_role(id, "member").await;
-    let hash = app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+    let hash = app.app.passwords.hash(PASSWORD.to_owned(), &Owner::default()).await.unwrap();
     people::set_password(&app.app.db, id, &hash, app.app.now_ms()).await.unwrap();
     id
 }
@@ -26,17 +27,17 @@ async fn a_person_logs_in_works_and_logs_out() {
         let stranger = app.stranger();
         stranger.get("/").await.leads_to("/login?next=%2F");
         stranger.get("/login").await.has_status(StatusCode::OK).is_page().shows("Log in");
-        let form = [("email", "MIA.member@example.org"), ("password", PASSWORD), ("next", "/sessions")];
+        let form = [("email", "MIA.member@example.org"), ("password", PASSWORD), ("next", "/account/sessions")];
         let answer = stranger.post("/login", &form).await;
-        answer.leads_to("/sessions");
+        answer.leads_to("/account/sessions");
         let cookie = answer.header("set-cookie").to_owned();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
         let mut mia = app.stranger();
         mia.cookie = session_cookie(&cookie);
-        mia.get("/sessions").await.has_status(StatusCode::OK).shows("Mia Member").shows("this one");
+        mia.get("/account/sessions").await.has_status(StatusCode::OK).shows("Mia Member").shows("this one");
         mia.post("/logout", &[]).await.has_status(StatusCode::FORBIDDEN);
-        let row = app.app.sessions.list(None).await.unwrap().remove(0);
-        assert!(app.app.sessions.revoke(row.id).await.unwrap());
+        let row = app.app.sessions.list(&Actor::system(), Whose::Everybody).await.unwrap().remove(0);
+        app.app.sessions.revoke(&Actor::system(), row.id).await.unwrap();
         mia.get("/").await.leads_to("/login?next=%2F");
     })
     .await;
@@ -73,10 +74,10 @@ async fn a_session_slides_and_ends_two_hours_after_its_last_use() {
         let mia = app.visit_as(id).await;
         for _ in 0..3 {
             app.app.clock.advance(HOUR_MS + 50 * MINUTE_MS);
-            mia.get("/sessions").await.has_status(StatusCode::OK);
+            mia.get("/account/sessions").await.has_status(StatusCode::OK);
         }
         app.app.clock.advance(2 * HOUR_MS + MINUTE_MS);
-        mia.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
+        mia.get("/account/sessions").await.has_status(StatusCode::SEE_OTHER);
         assert_eq!(app.app.sessions.purge().await.unwrap(), 1);
     })
     .await;
@@ -87,7 +88,7 @@ async fn htmx_is_sent_to_the_log_in_and_back_to_its_page() {
     let app = TestApp::sqlite().await;
     let headers =
         [("hx-request", "true"), ("hx-request-type", "partial"), ("hx-current-url", "http://localhost/skills?team=3")];
-    let answer = app.stranger().send(poem::http::Method::GET, "/sessions", &headers, None).await;
+    let answer = app.stranger().send(poem::http::Method::GET, "/account/sessions", &headers, None).await;
     answer.has_status(StatusCode::UNAUTHORIZED);
     assert_eq!(answer.header("hx-redirect"), "/login?next=%2Fskills%3Fteam%3D3");
     app.stop().await;
@@ -117,11 +118,11 @@ async fn people_see_and_end_only_their_own_sessions() {
     everywhere(async |app| {
         let mia = app.sign_in("member", "Mia Member", None).await;
         let tom = app.sign_in("member", "Tom Member", None).await;
-        let toms = app.app.sessions.list(Some(tom.person_id)).await.unwrap().remove(0).id;
-        mia.post(&format!("/sessions/{toms}/revocation"), &[]).await.has_status(StatusCode::NOT_FOUND);
-        tom.get("/sessions").await.has_status(StatusCode::OK);
-        tom.post(&format!("/sessions/{toms}/revocation"), &[]).await.leads_to("/sessions");
-        tom.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
+        let toms = app.app.sessions.list(&Actor::system(), Whose::Person(tom.person_id)).await.unwrap().remove(0).id;
+        mia.post(&format!("/account/sessions/{toms}/revocation"), &[]).await.has_status(StatusCode::NOT_FOUND);
+        tom.get("/account/sessions").await.has_status(StatusCode::OK);
+        tom.post(&format!("/account/sessions/{toms}/revocation"), &[]).await.leads_to("/account/sessions");
+        tom.get("/account/sessions").await.has_status(StatusCode::SEE_OTHER);
     })
     .await;
 }

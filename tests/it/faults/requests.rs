@@ -2,14 +2,14 @@
 
 use crate::support::{Database, PASSWORD, Place, TestApp, Visitor};
 use poem::http::{Method, StatusCode};
-use quarterdeck::accounts::people;
+use quarterdeck::accounts::{Owner, people};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
 async fn with_password(app: &TestApp) -> i64 {
     let id = app.person("Mia Member", None).await;
     app.give_role(id, "member").await;
-    let hash = app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+    let hash = app.app.passwords.hash(PASSWORD.to_owned(), &Owner::default()).await.unwrap();
     people::set_password(&app.app.db, id, &hash, app.app.now_ms()).await.unwrap();
     id
 }
@@ -115,7 +115,7 @@ async fn the_cookie_is_new_with_every_log_in_and_only_a_hash_of_it_is_kept() {
     let form = mia.get("/").await;
     mia.csrf = form.text().split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert_ne!(log_in(&mia, &[]).await, first);
-    mia.get("/sessions").await.has_status(StatusCode::SEE_OTHER);
+    mia.get("/account/sessions").await.has_status(StatusCode::SEE_OTHER);
     app.stop().await;
 }
 
