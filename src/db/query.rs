@@ -7,10 +7,14 @@
 use super::error::{Error, Result};
 use super::source::Source;
 use super::sql::{LIST, Sql};
-use sqlx::mysql::{MySqlArguments, MySqlRow};
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Database, Encode, Executor, FromRow, IntoArguments, MySql, Postgres, Sqlite, Type};
+use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use sqlx::mysql::{MySqlArguments, MySqlQueryResult, MySqlRow};
+use sqlx::postgres::{PgArguments, PgQueryResult, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow};
+use sqlx::{
+    Arguments, AssertSqlSafe, Database, Encode, Executor, FromRow, IntoArguments, MySql, Postgres, Sqlite, Type,
+};
 
 pub(super) type Fut<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
@@ -47,6 +51,16 @@ pub(super) enum On<'e, DB: Database> {
     Tx(&'e mut DB::Connection, &'e mut bool),
 }
 
+impl<DB: Database> On<'_, DB> {
+    /// The same, for one statement of several.
+    fn again(&mut self) -> On<'_, DB> {
+        match self {
+            On::Pool(reader, writer) => On::Pool(reader, writer),
+            On::Tx(connection, failed) => On::Tx(&mut **connection, &mut **failed),
+        }
+    }
+}
+
 pub(super) enum Via<'e> {
     Sqlite(SqliteArguments, On<'e, Sqlite>),
     MySql(MySqlArguments, On<'e, MySql>),
@@ -59,18 +73,42 @@ enum Rows {
     Postgres(Vec<PgRow>),
 }
 
-/// A statement and what was bound to it so far. Ends in `all`, `optional`, `one`, `execute` or `insert`.
+/// A statement and what was bound to it so far. Ends in `all`, `optional`, `one`, `execute`, `insert` or, with several
+/// statements, in `execute_each`.
 #[must_use = "a query does nothing until it is awaited"]
 pub struct Query<'e> {
     sql: &'static Sql,
     via: Via<'e>,
     bound: usize,
     unbindable: Option<sqlx::error::BoxDynError>,
+    /// The statements before this one.
+    earlier: Vec<Earlier>,
+}
+
+/// A statement that is complete and waits for the rest. On SQLite what was bound to it stays with what follows.
+enum Earlier {
+    Sqlite(&'static str),
+    MySql(&'static str, MySqlArguments),
+    Postgres(&'static str, PgArguments),
+}
+
+impl Earlier {
+    fn sqlite(self) -> Option<&'static str> {
+        if let Earlier::Sqlite(sql) = self { Some(sql) } else { None }
+    }
+
+    fn mysql(self) -> Option<(&'static str, MySqlArguments)> {
+        if let Earlier::MySql(sql, arguments) = self { Some((sql, arguments)) } else { None }
+    }
+
+    fn postgres(self) -> Option<(&'static str, PgArguments)> {
+        if let Earlier::Postgres(sql, arguments) = self { Some((sql, arguments)) } else { None }
+    }
 }
 
 impl<'e> Query<'e> {
     pub(super) fn new(sql: &'static Sql, via: Via<'e>) -> Self {
-        Query { sql, via, bound: 0, unbindable: None }
+        Query { sql, via, bound: 0, unbindable: None, earlier: Vec::new() }
     }
 
     pub fn bind(mut self, value: impl Bind) -> Self {
@@ -107,6 +145,19 @@ impl<'e> Query<'e> {
         self.bind(json)
     }
 
+    /// Goes on with another statement, to be run after this one and together with it.
+    pub fn and(mut self, next: &'static Sql) -> Self {
+        if let Err(error) = self.check_count() {
+            self.unbindable.get_or_insert(error.into());
+        }
+        self.earlier.push(match &mut self.via {
+            Via::Sqlite(..) => Earlier::Sqlite(self.sql.sqlite),
+            Via::MySql(arguments, _) => Earlier::MySql(self.sql.mysql, std::mem::take(arguments)),
+            Via::Postgres(arguments, _) => Earlier::Postgres(self.sql.postgres, std::mem::take(arguments)),
+        });
+        Query { sql: next, bound: 0, ..self }
+    }
+
     /// Every row. On SQLite it reads from the readers' pool, so it must not write.
     pub async fn all<T: Row>(self) -> Result<Vec<T>> {
         self.rows(false).await?.decode()
@@ -129,6 +180,28 @@ impl<'e> Query<'e> {
                 Via::Sqlite(arguments, on) => run(sql.sqlite, arguments, on).await?.rows_affected(),
                 Via::MySql(arguments, on) => run(sql.mysql, arguments, on).await?.rows_affected(),
                 Via::Postgres(arguments, on) => run(sql.postgres, arguments, on).await?.rows_affected(),
+            })
+        })
+    }
+
+    /// Runs the writes that `and` joined, one after the other, and returns how many rows each one's WHERE matched.
+    pub fn execute_each(mut self) -> Fut<'e, Vec<u64>> {
+        Box::pin(async move {
+            let earlier = std::mem::take(&mut self.earlier).into_iter();
+            let (last, via) = self.checked()?;
+            Ok(match via {
+                Via::Sqlite(arguments, on) => {
+                    let texts: Vec<&str> = earlier.filter_map(Earlier::sqlite).chain([last.sqlite]).collect();
+                    run_joined(texts.join(";\n"), arguments, on).await?
+                }
+                Via::MySql(arguments, on) => {
+                    let statements = earlier.filter_map(Earlier::mysql).chain([(last.mysql, arguments)]);
+                    run_in_turn(statements, on, MySqlQueryResult::rows_affected).await?
+                }
+                Via::Postgres(arguments, on) => {
+                    let statements = earlier.filter_map(Earlier::postgres).chain([(last.postgres, arguments)]);
+                    run_in_turn(statements, on, PgQueryResult::rows_affected).await?
+                }
             })
         })
     }
@@ -163,11 +236,17 @@ impl<'e> Query<'e> {
         if let Some(error) = self.unbindable {
             return Err(sqlx::Error::Encode(error));
         }
-        if self.bound != self.sql.params {
-            let (bound, wanted, text) = (self.bound, self.sql.params, self.sql.sqlite);
-            return Err(sqlx::Error::Protocol(format!("{bound} of {wanted} parameters bound: {text}")));
-        }
+        self.check_count()?;
+        assert!(self.earlier.is_empty(), "statements that were joined end in execute_each");
         Ok((self.sql, self.via))
+    }
+
+    fn check_count(&self) -> sqlx::Result<()> {
+        let (bound, wanted, text) = (self.bound, self.sql.params, self.sql.sqlite);
+        if bound == wanted {
+            return Ok(());
+        }
+        Err(sqlx::Error::Protocol(format!("{bound} of {wanted} parameters bound: {text}")))
     }
 }
 
@@ -201,6 +280,37 @@ where
         On::Tx(connection, failed) => query.execute(connection).await.inspect_err(|_| *failed = true),
         On::Pool(_, writer) => query.execute(&mut *writer.acquire().await?).await,
     }
+}
+
+/// SQLite's driver takes several statements in one go. To hand each to its thread, and the answer back, would cost more than
+/// a small write.
+async fn run_joined(text: String, arguments: SqliteArguments, on: On<'_, Sqlite>) -> sqlx::Result<Vec<u64>> {
+    // Every part is a constant of the program.
+    let query = sqlx::query_with(AssertSqlSafe(text), arguments);
+    match on {
+        On::Tx(connection, failed) => counts(connection.execute_many(query)).await.inspect_err(|_| *failed = true),
+        On::Pool(_, writer) => counts(writer.acquire().await?.execute_many(query)).await,
+    }
+}
+
+async fn counts(done: BoxStream<'_, sqlx::Result<SqliteQueryResult>>) -> sqlx::Result<Vec<u64>> {
+    done.map_ok(|done| done.rows_affected()).try_collect().await
+}
+
+async fn run_in_turn<DB: Database>(
+    statements: impl Iterator<Item = (&'static str, DB::Arguments)>,
+    mut on: On<'_, DB>,
+    count: fn(&DB::QueryResult) -> u64,
+) -> sqlx::Result<Vec<u64>>
+where
+    DB::Arguments: IntoArguments<DB>,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    let mut counts = Vec::new();
+    for (sql, arguments) in statements {
+        counts.push(count(&run(sql, arguments, on.again()).await?));
+    }
+    Ok(counts)
 }
 
 impl Rows {

@@ -2,7 +2,7 @@
 
 use crate::support::on_every_database;
 use quarterdeck::app::database_options;
-use quarterdeck::db::{Db, Error, MIGRATIONS, Pending};
+use quarterdeck::db::{Db, Error, MIGRATIONS, Pending, Sql};
 use quarterdeck::sql;
 use serde::Serialize;
 
@@ -61,6 +61,53 @@ async fn a_transaction_with_a_failed_statement_keeps_nothing() {
         let twice = tx.q(insert).bind("Yard").bind("yard").bind(0i64).insert().await;
         assert!(matches!(twice, Err(Error::Unique)), "{twice:?}");
         assert!(matches!(tx.commit().await, Err(Error::Aborted)));
+        assert_eq!(app.count(sql!("SELECT COUNT(*) FROM teams")).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn joined_statements_tell_how_many_rows_each_one_changed() {
+    on_every_database(async |app| {
+        let (yard, kiln) = (app.team("Yard").await, app.team("Kiln").await);
+        for name in ["Ana", "Ben", "Cem"] {
+            app.person(name, Some(yard)).await;
+        }
+        let mut tx = app.app.db.begin().await.unwrap();
+        let moved = tx.q(sql!("UPDATE people SET team_id = ? WHERE team_id = ?")).bind(kiln).bind(yard);
+        let none =
+            moved.and(sql!("UPDATE teams SET name = ? WHERE id = ? AND name = ?")).bind("X").bind(kiln).bind("Y");
+        let named = none.and(sql!("UPDATE teams SET name = ? WHERE id = ?")).bind("Mill").bind(kiln);
+        assert_eq!(
+            named.execute_each().await.unwrap(),
+            [3, 0, 1],
+            "each statement has the values that were bound to it"
+        );
+        tx.commit().await.unwrap();
+        assert_eq!(
+            app.count(sql!("SELECT COUNT(*) FROM people p JOIN teams t ON t.id = p.team_id WHERE t.name = 'Mill'"))
+                .await,
+            3
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn joined_statements_of_which_one_fails_keep_nothing() {
+    on_every_database(async |app| {
+        const INSERT: &Sql = sql!("INSERT INTO teams (name, name_key, created_at) VALUES (?, ?, ?)");
+        let mut tx = app.app.db.begin().await.unwrap();
+        let yard = tx.q(INSERT).bind("Yard").bind("yard").bind(0i64);
+        let twice = yard.and(INSERT).bind("Yard").bind("yard").bind(0i64).execute_each().await;
+        assert!(matches!(twice, Err(Error::Unique)), "{twice:?}");
+        assert!(matches!(tx.commit().await, Err(Error::Aborted)));
+        assert_eq!(app.count(sql!("SELECT COUNT(*) FROM teams")).await, 0);
+
+        let mut tx = app.app.db.begin().await.unwrap();
+        let unbound = tx.q(INSERT).bind("Yard").and(INSERT).bind("Kiln").bind("kiln").bind(0i64).execute_each().await;
+        assert!(matches!(unbound, Err(Error::Defect(_))), "what the first one lacks is not taken from the second one");
+        drop(tx);
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM teams")).await, 0);
     })
     .await;

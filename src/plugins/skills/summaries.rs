@@ -6,7 +6,7 @@
 //! expired or is suspended counts as if nothing were said, and archived skills count for nobody.
 
 use super::levels::{Level, Standing};
-use crate::db::{self, Tx};
+use crate::db::{self, Query, Tx};
 use crate::sql;
 
 /// What one rating adds to the counters of its row and its column.
@@ -50,40 +50,34 @@ pub fn is_gap(standing: Standing, lapsed: bool, required: Option<Level>) -> bool
     }
 }
 
-/// Moves the counters of the column and of the row by what changed. All writers take the two in this order.
-pub async fn shift(tx: &mut Tx, (person_id, skill_id): (i64, i64), before: Weight, after: Weight) -> db::Result<()> {
+/// Moves the counters of the column and of the row by what changed, together with the writes that change it. All writers
+/// take the two in this order.
+pub fn shift<'e>(writes: Query<'e>, (person_id, skill_id): (i64, i64), before: Weight, after: Weight) -> Query<'e> {
     let by = after.minus(before);
     if by == Weight::default() {
-        return Ok(());
+        return writes;
     }
-    tx.q(sql!(
-        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps) VALUES (?, ?, ?, ?, ?)
-         {upsert skill_id} able = skill_summaries.able + {new able}, rated = skill_summaries.rated + {new rated},
-         level_sum = skill_summaries.level_sum + {new level_sum}, gaps = skill_summaries.gaps + {new gaps}"
-    ))
-    .bind(skill_id)
-    .bind(by.able)
-    .bind(by.rated)
-    .bind(by.level_sum)
-    .bind(by.gaps)
-    .execute()
-    .await?;
+    let writes = writes
+        .and(sql!(
+            "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps) VALUES (?, ?, ?, ?, ?)
+             {upsert skill_id} able = skill_summaries.able + {new able}, rated = skill_summaries.rated + {new rated},
+             level_sum = skill_summaries.level_sum + {new level_sum}, gaps = skill_summaries.gaps + {new gaps}"
+        ))
+        .bind(skill_id)
+        .bind(by.able)
+        .bind(by.rated)
+        .bind(by.level_sum)
+        .bind(by.gaps);
     // Another level of somebody who was able before changes the mean of the column, and nothing in the row.
     if by == (Weight { level_sum: by.level_sum, ..Weight::default() }) {
-        return Ok(());
+        return writes;
     }
-    tx.q(sql!(
+    let writes = writes.and(sql!(
         "INSERT INTO person_summaries (person_id, able, rated, gaps) VALUES (?, ?, ?, ?)
          {upsert person_id} able = person_summaries.able + {new able}, rated = person_summaries.rated + {new rated},
          gaps = person_summaries.gaps + {new gaps}"
-    ))
-    .bind(person_id)
-    .bind(by.able)
-    .bind(by.rated)
-    .bind(by.gaps)
-    .execute()
-    .await?;
-    Ok(())
+    ));
+    writes.bind(person_id).bind(by.able).bind(by.rated).bind(by.gaps)
 }
 
 /// Counts the summaries of these people and skills anew, after a change that wrote many ratings at once.
@@ -98,9 +92,9 @@ pub async fn recount(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<
 }
 
 async fn recount_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
-    let query = tx.q(sql!("DELETE FROM skill_summaries WHERE skill_id IN ({ids})"));
-    query.bind_ids(skills).execute().await?;
-    tx.q(sql!(
+    tx.q(sql!("DELETE FROM skill_summaries WHERE skill_id IN ({ids})"))
+    .bind_ids(skills)
+    .and(sql!(
         "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps)
          SELECT s.id, COALESCE(c.able, 0), COALESCE(c.rated, 0), COALESCE(c.level_sum, 0), COALESCE(g.gaps, 0)
          FROM skills s
@@ -118,15 +112,15 @@ async fn recount_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
     .bind_ids(skills)
     .bind_ids(skills)
     .bind_ids(skills)
-    .execute()
+    .execute_each()
     .await?;
     Ok(())
 }
 
 async fn recount_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
-    let query = tx.q(sql!("DELETE FROM person_summaries WHERE person_id IN ({ids})"));
-    query.bind_ids(people).execute().await?;
-    tx.q(sql!(
+    tx.q(sql!("DELETE FROM person_summaries WHERE person_id IN ({ids})"))
+    .bind_ids(people)
+    .and(sql!(
         "INSERT INTO person_summaries (person_id, able, rated, gaps)
          SELECT p.id, COALESCE(c.able, 0), COALESCE(c.rated, 0), COALESCE(g.gaps, 0)
          FROM people p
@@ -143,7 +137,7 @@ async fn recount_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
     .bind_ids(people)
     .bind_ids(people)
     .bind_ids(people)
-    .execute()
+    .execute_each()
     .await?;
     Ok(())
 }

@@ -176,17 +176,26 @@ pub async fn begins_later(app: &App, actor: &Actor, as_of: AsOf) -> Result<Optio
     Ok(first.map_or(Some(0), |first| (first >= before_ms).then_some(first)))
 }
 
-/// One cell with its row and its column, as a window of one line: what is answered when it changed.
+/// One cell with its row and its column as they are today, as a window of one line: what is answered when it changed.
 pub async fn cell(app: &App, actor: &Actor, view: &View, (person_id, skill_id): (i64, i64)) -> Result<Window> {
     let sight = Sight::of(app, actor).await?;
     let (person, skill) = ([person_id], [skill_id]);
-    let (people, skills) = tokio::try_join!(people_by_id(app, &person), skills_by_id(app, &skill))?;
+    // Side by side, as everybody who saves waits for this. What must not be seen is let go before anything is shown.
+    let places = Places::of_one(person_id, skill_id);
+    let (mut people, mut skills, marks, scales) = tokio::try_join!(
+        people_by_id(app, &person),
+        skills_by_id(app, &skill),
+        marks::read(app, &places, view.mode),
+        scales::all(app),
+    )?;
     if people.is_empty() || skills.is_empty() {
         return Err(Error::NotFound);
     }
     sight.require(person_id, people[0].team_id, skill_id)?;
-    let frame = Frame { extent: Arc::default(), part: Part { offset: 0, people: 1, top_line: 0 }, column: 0 };
-    fill(app, view, &sight, frame, people, skills).await
+    let places = Places::of(&people, &skills, &sight);
+    let sums = sums::read(app, view, (&mut people, &mut skills), &places).await?;
+    let (part, now_ms) = (Part { offset: 0, people: 1, top_line: 0 }, app.now_ms());
+    Ok(Window { extent: Arc::default(), part, column: 0, people, skills, marks, sums, scales, mode: view.mode, now_ms })
 }
 
 /// The size of the filtered matrix. Ratings change it only where the filter asks for them, so that otherwise it stays in

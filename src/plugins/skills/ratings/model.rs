@@ -12,7 +12,7 @@ use super::rules::check;
 pub use super::values::{RatingPatch, Suspension, Values, Voice};
 use crate::accounts::Actor;
 use crate::app::App;
-use crate::db::{self, Tx};
+use crate::db::{self, Query, Tx};
 use crate::error::{Error, Result};
 use crate::{clock, sql, value_columns};
 use jiff::civil::Date;
@@ -292,17 +292,18 @@ struct Change<'a> {
 impl Change<'_> {
     /// `false` when somebody else wrote the row first; then nothing is written.
     async fn attempt(&self) -> db::Result<bool> {
-        let mut tx = self.app.db.begin().await?;
-        if !self.write(&mut tx).await? {
-            return Ok(false);
-        }
-        self.record(&mut tx).await?;
         let Rating { person_id, skill_id, lapsed, .. } = self.cell.rating;
         let required = self.cell.required;
         let before = Weight::of(self.cell.rating.values.standing, lapsed, required);
         let after = Weight::of(self.after.standing, self.is_lapsed(), required);
-        summaries::shift(&mut tx, (person_id, skill_id), before, after).await?;
-        tx.commit().await?;
+        let mut tx = self.app.db.begin().await?;
+        let writes = self.record(self.write(&mut tx));
+        let writes = summaries::shift(writes, (person_id, skill_id), before, after);
+        match writes.execute_each().await {
+            Ok(rows) if rows[0] == 1 => tx.commit().await?,
+            Ok(_) | Err(db::Error::Unique) => return Ok(false),
+            Err(other) => return Err(other),
+        }
         Ok(true)
     }
 
@@ -330,7 +331,8 @@ impl Change<'_> {
         }
     }
 
-    async fn write(&self, tx: &mut Tx) -> db::Result<bool> {
+    /// Writes the rating if it still has the version that was read.
+    fn write<'e>(&self, tx: &'e mut Tx) -> Query<'e> {
         let before = &self.cell.rating;
         let query = if before.version == 0 {
             tx.q(sql!(concat!(
@@ -349,23 +351,17 @@ impl Change<'_> {
         };
         let query = Columns::from(self.after).bind(query).bind(self.is_lapsed());
         let query = query.bind(self.now_ms).bind(self.actor.person_id);
-        let query = query.bind(before.person_id).bind(before.skill_id).bind(before.version);
-        match query.execute().await {
-            Ok(rows) => Ok(rows == 1),
-            Err(db::Error::Unique) => Ok(false),
-            Err(other) => Err(other),
-        }
+        query.bind(before.person_id).bind(before.skill_id).bind(before.version)
     }
 
-    async fn record(&self, tx: &mut Tx) -> db::Result<()> {
-        let query = tx.q(sql!(concat!(
+    fn record<'e>(&self, query: Query<'e>) -> Query<'e> {
+        let query = query.and(sql!(concat!(
             "INSERT INTO rating_events (",
             value_columns!(),
             ", person_id, skill_id, at, actor_id, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )));
         let Rating { person_id, skill_id, .. } = self.cell.rating;
         let query = Columns::from(self.after).bind(query).bind(person_id).bind(skill_id);
-        query.bind(self.now_ms).bind(self.actor.person_id).bind(self.origin.name()).execute().await?;
-        Ok(())
+        query.bind(self.now_ms).bind(self.actor.person_id).bind(self.origin.name())
     }
 }

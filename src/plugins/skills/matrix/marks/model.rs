@@ -57,6 +57,18 @@ impl<'a> Places<'a> {
         Places { row_of: place(&people), column_of: place(&skills), people, skills, teams, sight }
     }
 
+    /// One cell, whoever may see it.
+    pub fn of_one(person_id: i64, skill_id: i64) -> Self {
+        Places {
+            people: vec![person_id],
+            skills: vec![skill_id],
+            teams: vec![None],
+            sight: &Sight::All,
+            row_of: HashMap::from([(person_id, 0)]),
+            column_of: HashMap::from([(skill_id, 0)]),
+        }
+    }
+
     /// Where a mark of this person and skill belongs. A block may hold skills that the window does not show, and cells that
     /// must not be seen.
     pub fn of_cell(&self, person_id: i64, skill_id: i64) -> Option<usize> {
