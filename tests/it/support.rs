@@ -3,18 +3,19 @@
 //! SQLite is always there. MariaDB, PostgreSQL and Redis are used when TEST_MYSQL_URL, TEST_POSTGRES_URL and
 //! TEST_REDIS_URL name servers, as `scripts/test` sees to; what is left out is said once.
 
+pub mod databases;
 mod visitor;
 
+use databases::Made;
 use poem::EndpointExt;
 use poem::endpoint::BoxEndpoint;
 use poem::test::TestClient;
 use quarterdeck::accounts::people::{self, NewPerson};
 use quarterdeck::accounts::sessions::Origin;
 use quarterdeck::accounts::{Actor, roles, teams};
-use quarterdeck::app::{App, database_options};
+use quarterdeck::app::App;
 use quarterdeck::clock::Clock;
 use quarterdeck::config::{Config, Flags, Surroundings};
-use quarterdeck::db::Db;
 use quarterdeck::{plugins, web};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -115,15 +116,9 @@ impl TestApp {
         let name = format!("quarterdeck_test_{}_{number}", std::process::id());
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).unwrap();
-        let (url, drop) = make_database(place.database, &folder, &name).await;
+        let Made { url, drop } = databases::copy(place.database, &folder, &name).await;
         let config = load(&folder, place, &url, &name, options);
-        Db::migrate(&database_options(&config)).await.unwrap();
         let app = App::start(config, plugins::ALL, Clock::fixed(NOW_MS), false).await.unwrap();
-        let declared: Vec<_> = app.permissions();
-        roles::init(&app.db, &declared, NOW_MS).await.unwrap();
-        for init in app.plugins.iter().filter_map(|plugin| plugin.init_data) {
-            init(&app).await.unwrap();
-        }
         listen(&app).await;
         let client = client_of(&app);
         TestApp { app, place, folder, client, drop }
@@ -146,7 +141,7 @@ impl TestApp {
     pub async fn stop(self) {
         self.app.db.close().await;
         if let Some((admin_url, statement)) = &self.drop {
-            run_statement(admin_url, statement).await;
+            databases::run_statement(admin_url, statement).await;
         }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
@@ -247,30 +242,4 @@ fn load(folder: &Path, place: Place, url: &str, name: &str, options: &[&str]) ->
     let flags = Flags { profile: Some("test".to_owned()), set, ..Flags::default() };
     let sections: Vec<&str> = plugins::ALL.iter().map(|plugin| plugin.id).collect();
     Config::load_in(&around, &flags, &sections).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// The address of a new, empty database, and how to drop it.
-async fn make_database(database: Database, folder: &Path, name: &str) -> (String, Option<(String, String)>) {
-    let variable = match database {
-        Database::Sqlite => return (format!("sqlite://{}/quarterdeck.db", folder.display()), None),
-        Database::MySql => "TEST_MYSQL_URL",
-        Database::Postgres => "TEST_POSTGRES_URL",
-    };
-    let admin_url = std::env::var(variable).unwrap();
-    run_statement(&admin_url, &format!("CREATE DATABASE {name}")).await;
-    let (server, _) = admin_url.rsplit_once('/').unwrap();
-    (format!("{server}/{name}"), Some((admin_url.clone(), format!("DROP DATABASE {name}"))))
-}
-
-async fn run_statement(admin_url: &str, statement: &str) {
-    use sqlx::{AssertSqlSafe, Connection, Executor};
-    // The name is made here of letters and digits; a database's name cannot be a parameter.
-    let sql = AssertSqlSafe(statement.to_owned());
-    if admin_url.starts_with("postgres") {
-        let mut connection = sqlx::PgConnection::connect(admin_url).await.unwrap();
-        connection.execute(sql).await.unwrap();
-    } else {
-        let mut connection = sqlx::MySqlConnection::connect(admin_url).await.unwrap();
-        connection.execute(sql).await.unwrap();
-    }
 }
