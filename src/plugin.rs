@@ -50,6 +50,8 @@ pub struct Nav {
     pub href: &'static str,
     pub icon: Icon,
     pub permission: Permission,
+    /// Further addresses that belong under this entry, with what lies below them.
+    pub also: &'static [&'static str],
 }
 
 /// Background work that runs once in each interval, over all replicas. It must do no harm when it runs twice.

@@ -5,12 +5,13 @@
 
 use super::assets::Icon;
 use super::components::Tone;
-use super::layout::{self, Flash, NavItem, Person, Shell, Theme};
+use super::layout::{self, Flash, NavGroup, NavItem, Person, Shell, Theme};
 use super::{cookies, flash, notices};
 use crate::accounts::sessions::Session;
 use crate::accounts::{Actor, Permission};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::plugin::{Nav, Plugin};
 use maud::Markup;
 use poem::http::{StatusCode, header};
 use poem::{FromRequest, Request, RequestBody, Response};
@@ -154,21 +155,34 @@ impl Context {
         layout::page(&shell, content)
     }
 
-    fn nav(&self, actor: &Actor) -> Vec<NavItem> {
+    /// The start page, and the entries of each plugin that the actor may use.
+    fn nav(&self, actor: &Actor) -> Vec<NavGroup> {
         let path = self.here.split('?').next().unwrap_or("/");
-        let home = NavItem { title: "Start", href: "/", icon: Icon::House, current: path == "/" };
-        let entries = self.app.plugins.iter().flat_map(|plugin| plugin.nav).filter(|nav| actor.may(nav.permission));
-        let mut items: Vec<NavItem> = std::iter::once(home)
-            .chain(entries.map(|nav| NavItem { title: nav.title, href: nav.href, icon: nav.icon, current: false }))
-            .collect();
-        // The entry with the longest address that the path lies below, so that "Import" wins over "Skills".
-        let below = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
-        let current = items.iter_mut().filter(|item| below(item.href)).max_by_key(|item| item.href.len());
-        if let Some(item) = current {
-            item.current = true;
-        }
-        items
+        let allowed = |plugin: &Plugin| plugin.nav.iter().filter(|nav| actor.may(nav.permission)).collect::<Vec<_>>();
+        let plugins: Vec<_> = self.app.plugins.iter().map(|plugin| (plugin.title, allowed(plugin))).collect();
+        // The entry with the longest address that the path lies below, so that "Import" wins over "Matrix".
+        let entries = plugins.iter().flat_map(|(_, entries)| entries);
+        let current = entries.filter_map(|nav| nearest(nav, path).map(|length| (length, nav.href))).max();
+        let item = |nav: &Nav| NavItem {
+            title: nav.title,
+            href: nav.href,
+            icon: nav.icon,
+            current: current.is_some_and(|(_, href)| href == nav.href),
+        };
+        let start = NavItem { title: "Start", href: "/", icon: Icon::House, current: path == "/" };
+        let of_plugins = plugins.iter().filter(|(_, entries)| !entries.is_empty()).map(|(title, entries)| NavGroup {
+            title: (entries.len() > 1).then_some(*title),
+            items: entries.iter().map(|nav| item(nav)).collect(),
+        });
+        std::iter::once(NavGroup { title: None, items: vec![start] }).chain(of_plugins).collect()
     }
+}
+
+/// How long the entry's address is that the path lies below.
+fn nearest(nav: &Nav, path: &str) -> Option<usize> {
+    let below = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    let addresses = std::iter::once(&nav.href).chain(nav.also);
+    addresses.filter(|href| below(href)).map(|href| href.len()).max()
 }
 
 impl<'a> FromRequest<'a> for Context {

@@ -44,6 +44,12 @@ impl Theme {
     }
 }
 
+/// Entries that belong together, under a title where there are several.
+pub struct NavGroup {
+    pub title: Option<&'static str>,
+    pub items: Vec<NavItem>,
+}
+
 pub struct NavItem {
     pub title: &'static str,
     pub href: &'static str,
@@ -67,7 +73,7 @@ pub struct Flash {
 
 pub struct Shell<'a> {
     pub title: &'a str,
-    pub nav: &'a [NavItem],
+    pub nav: &'a [NavGroup],
     pub person: Option<Person<'a>>,
     pub csrf: &'a str,
     pub theme: Theme,
@@ -155,13 +161,22 @@ fn navigation(shell: &Shell) -> Markup {
                 label.menu-button for="menu" { (icon(Icon::Bars)) }
             }
             nav.nav-links aria-label="Main" {
-                @for item in shell.nav {
-                    a href=(item.href) aria-current=[item.current.then_some("page")] { (icon(item.icon)) (item.title) }
-                }
+                @for group in shell.nav { (nav_group(group)) }
             }
             div.nav-foot {
                 (theme_switch(shell))
                 @if let Some(person) = &shell.person { (who(person, shell.csrf)) }
+            }
+        }
+    }
+}
+
+fn nav_group(group: &NavGroup) -> Markup {
+    html! {
+        @if let Some(title) = group.title { p.nav-title { (title) } }
+        ul aria-label=[group.title] {
+            @for item in &group.items {
+                li { a href=(item.href) aria-current=[item.current.then_some("page")] { (icon(item.icon)) (item.title) } }
             }
         }
     }

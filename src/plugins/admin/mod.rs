@@ -25,7 +25,7 @@ pub const PLUGIN: Plugin = Plugin {
     title: "Administration",
     check_config: None,
     routes,
-    nav: &[Nav { title: "Administration", href: "/admin", icon: Icon::Gear, permission: READ }],
+    nav: &[Nav { title: "Administration", href: "/admin", icon: Icon::Gear, permission: READ, also: &[] }],
     permissions: &[
         PermissionSpec { permission: READ, title: "Open the administration", roles: &["auditor"] },
         PermissionSpec { permission: audit::AUDIT, title: "Read the audit log", roles: &["auditor"] },

@@ -21,7 +21,7 @@ pub const PLUGIN: Plugin = Plugin {
     title: "People",
     check_config: None,
     routes,
-    nav: &[Nav { title: "People", href: "/people", icon: Icon::Users, permission: READ }],
+    nav: &[Nav { title: "People", href: "/people", icon: Icon::Users, permission: READ, also: &[] }],
     // The permissions of people are declared in `accounts`, which needs them also when this plugin is switched off.
     permissions: &[],
     topics: &[],
