@@ -108,6 +108,7 @@ function settle() {
   afterLoad = null;
   if (then) then();
   else restoreActive(focusWasInside);
+  showRing();
   onScroll();
 }
 
