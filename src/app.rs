@@ -8,9 +8,11 @@ use crate::config::{Loaded, SecretUrl, SqliteSynchronous};
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::events::Bus;
+use crate::outbox::Outbox;
 use crate::plugin::Plugin;
 use crate::redis_server::RedisServer;
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Without Redis nobody tells this process what another one changed in a shared database, so it trusts its cache briefly.
@@ -25,6 +27,7 @@ pub struct App {
     pub bus: Bus,
     pub sessions: Sessions,
     pub passwords: Passwords,
+    pub outbox: Outbox,
     pub clock: Clock,
     /// The plugins that are switched on, in the order of `plugins::ALL`.
     pub plugins: Arc<[&'static Plugin]>,
@@ -34,6 +37,8 @@ pub struct App {
     pub demo: bool,
     /// When this process started, in UTC milliseconds.
     pub started_at: i64,
+    /// Where this process listens, for links while nobody has configured the public address.
+    listens_at: Arc<OnceLock<SocketAddr>>,
 }
 
 impl App {
@@ -54,6 +59,7 @@ impl App {
         let plugins: Arc<[&'static Plugin]> =
             plugins.iter().copied().filter(|plugin| config.plugins.enabled.contains(plugin.id)).collect();
         Ok(App {
+            outbox: Outbox::new(db.clone(), clock.clone(), &config)?,
             sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes),
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
             bus: Bus::new(cache.clone(), redis.clone()),
@@ -66,11 +72,27 @@ impl App {
             started_at: clock.now_ms(),
             clock,
             demo,
+            listens_at: Arc::default(),
         })
     }
 
     pub fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// To be called once the port is known.
+    pub fn listens_at(&self, address: SocketAddr) {
+        self.listens_at.get_or_init(|| address);
+    }
+
+    /// Where people reach the portal, without a slash at the end. Never taken from a request, which could name any host.
+    pub fn site(&self) -> String {
+        let http = &self.config.http;
+        if let Some(url) = &http.public_url {
+            return url.as_str().to_owned();
+        }
+        let address = self.listens_at.get().copied();
+        format!("http://{}", address.unwrap_or_else(|| SocketAddr::new(http.bind, http.port)))
     }
 
     /// Tells every process and every open page what changed. To be called after the commit.

@@ -14,7 +14,7 @@ mod targets;
 use crate::accounts::sessions::Whose;
 use crate::accounts::{Actor, Owner, people, roles};
 use crate::app::App;
-use crate::config::{ConfigError, Loaded, SecretUrl};
+use crate::config::{ConfigError, Loaded, MailTransport, SecretUrl};
 use crate::error::{Error, Result};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -44,7 +44,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Refuses to be seen by other machines, and puts the database into a folder of its own unless one was chosen.
+    /// Refuses to be seen by other machines, sends no mail, and puts the database into a folder of its own unless one was
+    /// chosen.
     pub fn set(config: &mut Loaded) -> Result<Stage, ConfigError> {
         if !config.http.bind.is_loopback() {
             let problem = format!(
@@ -53,6 +54,8 @@ impl Stage {
             );
             return Err(config.refuse("http.bind", problem));
         }
+        // The people of the example have addresses that nobody else should get mail under.
+        config.config.mail.transport = MailTransport::Folder;
         if !config.database.is_at_its_default() {
             return Ok(Stage { folder: None });
         }
@@ -62,6 +65,9 @@ impl Stage {
         let database = &mut config.config.database;
         database.url = SecretUrl::new(format!("sqlite://{}/quarterdeck-demo.db", folder.display()));
         database.migrate_on_start = true;
+        if config.mail.is_at_its_default() {
+            config.config.mail.folder = folder.join("mail").display().to_string();
+        }
         Ok(Stage { folder: Some(folder) })
     }
 }

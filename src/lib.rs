@@ -16,11 +16,14 @@ pub mod tables;
 pub mod cache;
 pub mod events;
 
+pub mod outbox;
+
 pub mod accounts;
 pub mod jobs;
 pub mod notices;
 
 pub mod app;
+pub mod delivery;
 pub mod plugin;
 pub mod web;
 

@@ -53,6 +53,9 @@ enum Command {
     /// The open sessions
     #[command(subcommand)]
     Sessions(SessionsCommand),
+    /// The mails that wait to be sent
+    #[command(subcommand)]
+    Mail(MailCommand),
 }
 
 #[derive(Subcommand)]
@@ -69,6 +72,19 @@ enum SessionsCommand {
     Revoke(Revoked),
     /// Remove the rows of sessions that have ended by themselves
     Purge,
+}
+
+#[derive(Subcommand)]
+enum MailCommand {
+    /// Send a mail at once, and tell what the server says
+    SendTest {
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+    },
+    /// Print what waits to be sent, and what was given up and why
+    Queue,
+    /// Try once more to send what was given up
+    Retry,
 }
 
 fn main() -> ExitCode {
@@ -105,6 +121,9 @@ async fn run(CommandLine { flags, command }: CommandLine) -> Result<(), Failure>
         Command::Sessions(SessionsCommand::List) => commands::sessions::list(&flags).await,
         Command::Sessions(SessionsCommand::Revoke(which)) => commands::sessions::revoke(&flags, which).await,
         Command::Sessions(SessionsCommand::Purge) => commands::sessions::purge(&flags).await,
+        Command::Mail(MailCommand::SendTest { address }) => commands::mail::send_test(&flags, &address).await,
+        Command::Mail(MailCommand::Queue) => commands::mail::queue(&flags).await,
+        Command::Mail(MailCommand::Retry) => commands::mail::retry(&flags).await,
     }
 }
 

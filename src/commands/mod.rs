@@ -8,6 +8,7 @@ pub mod exports;
 mod failure;
 pub mod imports;
 mod jobs;
+pub mod mail;
 mod output;
 mod password;
 pub mod server;

@@ -38,7 +38,8 @@ async fn open(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Res
     warn_of_scarce_connections(app).await;
     let listener = listen(app).await?;
     let address = reachable(listener.local_addr().map_err(|error| cannot_listen(app, &error))?);
-    tell_set_up_link(app, address).await?;
+    app.listens_at(address);
+    tell_set_up_link(app).await?;
     for log_in in log_ins {
         output::line(&format!("  {:<13}  {:<32}  {}", log_in.role, log_in.email, log_in.password))?;
     }
@@ -95,11 +96,9 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// As a warning, so that it is seen whatever the log leaves out: until somebody follows it, nobody can log in.
-async fn tell_set_up_link(app: &App, address: SocketAddr) -> Result<(), Failure> {
+async fn tell_set_up_link(app: &App) -> Result<(), Failure> {
     let Some(token) = setup::new_link(&app.db, app.now_ms()).await? else { return Ok(()) };
-    let public = app.config.http.public_url.as_ref();
-    let site = public.map_or_else(|| format!("http://{address}"), |url| url.as_str().to_owned());
-    tracing::warn!("Open {site}/setup/{token} to create the first administrator");
+    tracing::warn!("Open {}/setup/{token} to create the first administrator", app.site());
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::{Failure, database, jobs, load, start};
 use crate::app::App;
 use crate::config::Flags;
+use crate::delivery;
 use crate::jobs::Runner;
 use crate::logging;
 use crate::web::server::shutdown_signal;
@@ -22,8 +23,9 @@ pub async fn run(flags: &Flags) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Runs the jobs until `stop`; those under way then get as long as requests do.
+/// Runs the jobs and sends mails until `stop`; what is under way then gets as long as requests do.
 pub(super) async fn run_jobs(app: &App, stop: impl Future<Output = ()> + Clone + Send + 'static) {
     let runner = Runner { db: app.db.clone(), clock: app.clock.clone() };
-    runner.run(jobs::of(app), stop, Duration::from_secs(app.config.http.drain_s)).await;
+    let grace = Duration::from_secs(app.config.http.drain_s);
+    tokio::join!(runner.run(jobs::of(app), stop.clone(), grace), delivery::run(app, stop, grace));
 }

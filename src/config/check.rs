@@ -2,12 +2,17 @@
 
 use super::layers::DEFAULT_SOURCE;
 use super::options::DEVELOPMENT_SECRET;
-use super::{ConfigError, Loaded};
+use super::{ConfigError, Loaded, MailTransport};
 
 const SHORTEST_SECRET: usize = 32;
 const HOW_TO_MAKE_ONE: &str = "set QUARTERDECK_SECRET to the output of: openssl rand -base64 48";
 
 pub(super) fn ready_for(loaded: &Loaded) -> Result<(), ConfigError> {
+    if loaded.mail.transport == MailTransport::Smtp && loaded.mail.url.is_none() {
+        let problem = "is missing, and mail.transport = \"smtp\" needs it; set QUARTERDECK_MAIL__URL, for example to \
+            smtps://USER:PASSWORD@mail.example.org";
+        return Err(loaded.refuse("mail.url", problem));
+    }
     if !loaded.profile.is_production() {
         return Ok(());
     }

@@ -23,7 +23,8 @@ use serde::de::DeserializeOwned;
 
 pub use error::ConfigError;
 pub use options::{
-    Cache, Config, Database, Http, Jobs, Log, LogFormat, Passwords, Plugins, Redis, Session, SqliteSynchronous,
+    Cache, Config, Database, Http, Jobs, Log, LogFormat, Mail, MailTransport, Passwords, Plugins, Redis, Session,
+    SqliteSynchronous,
 };
 pub use secret::{Secret, SecretUrl};
 pub use show::{Shown, show};

@@ -10,6 +10,7 @@ use super::secret::{Secret, SecretUrl};
 use super::values::{self, EnabledPlugins, Network, PublicUrl};
 
 const DEFAULT_DATABASE: &str = "sqlite://quarterdeck.db";
+const DEFAULT_MAIL_FOLDER: &str = "mail";
 /// What stands in for a secret while developing. It is public, so production refuses it.
 pub(super) const DEVELOPMENT_SECRET: &str = "for development only, everybody knows this one";
 
@@ -26,6 +27,7 @@ pub struct Config {
     pub log: Log,
     pub cache: Cache,
     pub jobs: Jobs,
+    pub mail: Mail,
     pub plugins: Plugins,
 }
 
@@ -151,6 +153,33 @@ pub struct Jobs {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub transport: MailTransport,
+    /// The SMTP server, with the name and the password for it.
+    #[serde(deserialize_with = "values::smtp_url")]
+    pub url: Option<SecretUrl>,
+    /// `Name <address>`, or an address alone.
+    #[serde(deserialize_with = "values::mailbox")]
+    pub from: String,
+    /// Where .eml files go, below the working directory unless it is absolute.
+    pub folder: String,
+    /// The hour of the day, in UTC, at which daily digests leave.
+    #[serde(deserialize_with = "values::hour")]
+    pub digest_hour: i64,
+}
+
+/// Where mails go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    Smtp,
+    /// Into files, to be read while developing.
+    Folder,
+    Off,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Plugins {
     pub enabled: EnabledPlugins,
 }
@@ -172,6 +201,7 @@ impl Config {
             },
             cache: Cache { max_entries: 2000, ttl_s: 300 },
             jobs: Jobs { in_server: true },
+            mail: Mail::defaults(production),
             plugins: Plugins { enabled: EnabledPlugins::All },
         }
     }
@@ -192,6 +222,23 @@ impl Http {
             trusted_proxies: Vec::new(),
             hsts: production,
             xss_protection: true,
+        }
+    }
+}
+
+impl Mail {
+    /// Whether nobody chose a folder, or chose the one that would be used anyway.
+    pub fn is_at_its_default(&self) -> bool {
+        self.folder == DEFAULT_MAIL_FOLDER
+    }
+
+    fn defaults(production: bool) -> Mail {
+        Mail {
+            transport: if production { MailTransport::Off } else { MailTransport::Folder },
+            url: None,
+            from: "Quarterdeck <quarterdeck@localhost>".into(),
+            folder: DEFAULT_MAIL_FOLDER.into(),
+            digest_hour: 6,
         }
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use serde::de::{self, Deserializer, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use tracing_subscriber::EnvFilter;
@@ -209,6 +211,32 @@ pub(super) fn redis_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
         return Ok(Some(SecretUrl::new(text)));
     }
     Err(invalid(&text, "an address that begins with redis:// or rediss://"))
+}
+
+/// Port, user and password are optional; `?tls=required` encrypts by STARTTLS.
+pub(super) fn smtp_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretUrl>, D::Error> {
+    let Some(text) = optional_text(deserializer)? else { return Ok(None) };
+    let is_smtp = text.starts_with("smtp://") || text.starts_with("smtps://");
+    if is_smtp && AsyncSmtpTransport::<Tokio1Executor>::from_url(&text).is_ok() {
+        return Ok(Some(SecretUrl::new(text)));
+    }
+    Err(invalid(&text, "an address such as smtps://USER:PASSWORD@mail.example.org (smtp or smtps, a host)"))
+}
+
+pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.parse::<Mailbox>() {
+        Ok(_) => Ok(text),
+        Err(_) => Err(invalid(&text, "an e-mail address, such as Quarterdeck <deck@example.org>")),
+    }
+}
+
+pub(super) fn hour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let hour = i64::deserialize(deserializer)?;
+    if (0..=23).contains(&hour) {
+        return Ok(hour);
+    }
+    Err(de::Error::invalid_value(Unexpected::Signed(hour), &"an hour from 0 to 23"))
 }
 
 pub(super) fn log_filter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -126,6 +126,8 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261124_0603_skill_imports_ratings"),
     migration!("20261124_0604_skill_imports_result"),
     migration!("20261124_0605_rating_batches_index_kind"),
+    migration!("20261125_0101_outbox_create"),
+    migration!("20261125_0102_outbox_index_due"),
     migration!("20261125_0251_event_seals_create"),
     migration!("20261125_0252_event_chain_create"),
     migration!("20261125_0253_events_index_at"),

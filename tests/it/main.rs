@@ -19,6 +19,7 @@ mod imports;
 mod jobs;
 mod metrics;
 mod notices;
+mod outbox;
 mod people;
 mod raw_http;
 mod request_id;

@@ -4,9 +4,11 @@
 //! TEST_REDIS_URL name servers, as `scripts/test` sees to; what is left out is said once.
 
 pub mod databases;
+pub mod mail;
 mod visitor;
 
 use databases::Made;
+use mail::Mail;
 use poem::EndpointExt;
 use poem::endpoint::BoxEndpoint;
 use poem::test::TestClient;
@@ -16,7 +18,7 @@ use quarterdeck::accounts::{Actor, roles, teams};
 use quarterdeck::app::App;
 use quarterdeck::clock::Clock;
 use quarterdeck::config::{Config, Flags, Surroundings};
-use quarterdeck::{plugins, web};
+use quarterdeck::{delivery, plugins, web};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -79,11 +81,20 @@ pub fn places() -> Vec<Place> {
         if !redis {
             let _ = writeln!(terminal, "left out: Redis, because TEST_REDIS_URL is not set");
         }
+        if smtp().is_none() {
+            let _ = writeln!(terminal, "left out: SMTP, because TEST_SMTP_URL and TEST_SMTP_FOLDER are not set");
+        }
     });
     let used = databases.into_iter().filter(|(_, there)| *there).map(|(database, _)| database);
     used.flat_map(|database| [false, true].map(|redis| Place { database, redis }))
         .filter(|place| redis || !place.redis)
         .collect()
+}
+
+/// A real SMTP server, and the folder with the mails that it took.
+pub fn smtp() -> Option<(String, PathBuf)> {
+    let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Some((named("TEST_SMTP_URL")?, PathBuf::from(named("TEST_SMTP_FOLDER")?)))
 }
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -195,6 +206,12 @@ impl TestApp {
         roles::actor(&self.app.db, person_id).await.unwrap().unwrap()
     }
 
+    /// Sends what is due, and returns all that ever went into the folder, the oldest first.
+    pub async fn mails(&self) -> Vec<Mail> {
+        delivery::round(&self.app).await.unwrap();
+        mail::all_in(&self.folder.join("mail"))
+    }
+
     pub async fn count(&self, sql: &'static quarterdeck::db::Sql) -> i64 {
         self.app.db.q(sql).one::<(i64,)>().await.unwrap().0
     }
@@ -232,8 +249,12 @@ fn client_of(app: &App) -> TestClient<BoxEndpoint<'static>> {
 
 fn load(folder: &Path, place: Place, url: &str, name: &str, options: &[&str]) -> quarterdeck::config::Loaded {
     let around = Surroundings { directory: folder.to_owned(), environment: BTreeMap::new() };
-    let mut set =
-        vec![format!("database.url={url}"), "database.pool_size=6".to_owned(), "passwords.concurrency=2".to_owned()];
+    let mut set = vec![
+        format!("database.url={url}"),
+        "database.pool_size=6".to_owned(),
+        "passwords.concurrency=2".to_owned(),
+        format!("mail.folder={}", folder.join("mail").display()),
+    ];
     if place.redis {
         set.push(format!("redis.url={}", std::env::var("TEST_REDIS_URL").unwrap()));
         set.push(format!("redis.prefix={name}:"));
