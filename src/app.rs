@@ -8,6 +8,7 @@ use crate::config::{Loaded, SecretUrl, SqliteSynchronous};
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::events::Bus;
+use crate::notices::NoticeKind;
 use crate::outbox::Outbox;
 use crate::plugin::Plugin;
 use crate::redis_server::RedisServer;
@@ -104,6 +105,11 @@ impl App {
     pub fn permissions(&self) -> Vec<&'static PermissionSpec> {
         let own = crate::accounts::PERMISSIONS.iter();
         own.chain(self.plugins.iter().flat_map(|plugin| plugin.permissions)).collect()
+    }
+
+    /// Every kind of notice that the plugins declare.
+    pub fn notice_kinds(&self) -> Vec<&'static NoticeKind> {
+        self.plugins.iter().flat_map(|plugin| plugin.notices).collect()
     }
 
     /// What listening to a live topic needs; `None` when no plugin has it.

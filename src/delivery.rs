@@ -6,14 +6,15 @@
 use crate::app::App;
 use crate::error::Result;
 use crate::events::News;
+use crate::notices::{self, Terms};
 use crate::outbox::{self, Round};
 use std::time::Duration;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::time::sleep;
 
 /// What wakes it.
-const TOPICS: &[&str] = &[outbox::TOPIC];
+const TOPICS: &[&str] = &[outbox::TOPIC, notices::TOPIC];
 /// Between two looks when nobody wakes it.
 const PAUSE: Duration = Duration::from_secs(5);
 /// After the mail server or the database could not be used.
@@ -53,6 +54,11 @@ pub async fn run(app: &App, stop: impl Future<Output = ()> + Clone, grace: Durat
 /// # Errors
 /// When the database cannot be read or written.
 pub async fn round(app: &App) -> Result<Round> {
+    if app.outbox.is_on() {
+        let (kinds, site) = (app.notice_kinds(), app.site());
+        let terms = Terms { kinds: &kinds, site: &site, digest_hour: app.config.mail.digest_hour };
+        notices::bundle(&app.db, &terms, app.now_ms()).await?;
+    }
     Ok(app.outbox.send_due().await?)
 }
 

@@ -1,7 +1,11 @@
-//! Notices: what a person should know of, in the app. The bell in the navigation counts those that are unread.
+//! Notices: what a person should know of, in the app and by mail. The bell in the navigation counts those that are unread.
 //!
-//! Table: notices. Whoever changes something raises notices in the same transaction, and publishes them after the
-//! commit. A notice names what it is about by a key of its own, so that it is raised once however often a job looks.
+//! Tables: notices, notice_preferences. Whoever changes something raises notices in the same transaction, and publishes them after the
+//! commit. A notice names what it is about by a key of its own, so that it is raised once however often a job looks. How
+//! each person hears of a kind stands in `preferences`, and what becomes a mail in `mailing`.
+
+mod mailing;
+mod preferences;
 
 use crate::accounts::Actor;
 use crate::db::{self, Db, Tx};
@@ -11,6 +15,9 @@ use crate::sql;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashSet};
 
+pub use mailing::{Terms, bundle};
+pub use preferences::{Channel, NoticeKind, channels, choose};
+
 /// What changes when a notice is raised or read; the id is the person's, or `*` for many. Pages are told of their own
 /// person's alone.
 pub const TOPIC: &str = "notices";
@@ -18,6 +25,8 @@ pub const TOPIC: &str = "notices";
 const MAX_TITLE_CHARS: usize = 500;
 /// How many are written by one statement.
 const AT_ONCE: usize = 500;
+/// What was read is kept for so long.
+const KEPT_MS: i64 = 90 * 24 * 3_600_000;
 /// More people than these are told together.
 const MOST_TOLD: usize = 50;
 
@@ -57,13 +66,16 @@ struct Row<'a> {
 }
 
 /// Raises notices, inside of the change that they tell of. What was raised before under the same key stays as it is, read
-/// or unread. Returns the people who have something new; the caller publishes them after the commit.
+/// or unread; what a person does not want to hear of is left out. Returns the people who have something new; the caller publishes them after the commit.
 pub async fn raise(tx: &mut Tx, notices: &[NewNotice], now_ms: i64) -> db::Result<Vec<i64>> {
     let mut told = BTreeSet::new();
     for notices in notices.chunks(AT_ONCE) {
         let mut rows: Vec<Row> = notices.iter().map(|notice| row(notice, now_ms)).collect();
         let known = known(tx, &rows).await?;
         rows.retain(|row| !known.contains(&(row.person_id, row.dedup_key.to_owned())));
+        let asked: Vec<(i64, &str)> = rows.iter().map(|row| (row.person_id, row.kind)).collect();
+        let off = preferences::switched_off(tx, &asked).await?;
+        rows.retain(|row| !off.contains(&(row.person_id, row.kind.to_owned())));
         insert(tx, &rows).await?;
         told.extend(rows.iter().map(|row| row.person_id));
     }
@@ -95,8 +107,8 @@ async fn insert(tx: &mut Tx, rows: &[Row<'_>]) -> db::Result<()> {
         return Ok(());
     }
     tx.q(sql!(
-        "INSERT INTO notices (person_id, kind, title, href, dedup_key, at)
-         SELECT item.person_id, item.kind, item.title, item.href, item.dedup_key, item.at
+        "INSERT INTO notices (person_id, kind, title, href, dedup_key, at, mailing)
+         SELECT item.person_id, item.kind, item.title, item.href, item.dedup_key, item.at, 'open'
          FROM {rows person_id i64, kind text, title text, href text, dedup_key text, at i64} WHERE 1 = 1
          {upsert person_id, dedup_key} dedup_key = {new dedup_key}"
     ))
@@ -149,6 +161,12 @@ pub async fn read_all(db: &Db, actor: &Actor, now_ms: i64) -> Result<u64> {
     let person_id = own(actor)?;
     let query = db.q(sql!("UPDATE notices SET read_at = ? WHERE person_id = ? AND read_at IS NULL"));
     Ok(query.bind(now_ms).bind(person_id).execute().await?)
+}
+
+/// Removes what was read long ago, and returns how many.
+pub async fn purge(db: &Db, now_ms: i64) -> db::Result<u64> {
+    let query = db.q(sql!("DELETE FROM notices WHERE read_at < ?"));
+    query.bind(now_ms - KEPT_MS).execute().await
 }
 
 fn own(actor: &Actor) -> Result<i64> {

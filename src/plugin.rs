@@ -4,6 +4,7 @@ use crate::accounts::{Actor, Follow, Permission, PermissionSpec};
 use crate::app::App;
 use crate::config::{ConfigError, Loaded};
 use crate::error::Result;
+use crate::notices::NoticeKind;
 use crate::web::assets::Icon;
 use maud::Markup;
 use poem::endpoint::BoxEndpoint;
@@ -33,6 +34,8 @@ pub struct Plugin {
     pub routes: fn() -> Vec<Route>,
     pub nav: &'static [Nav],
     pub permissions: &'static [PermissionSpec],
+    /// The kinds of notices that it raises.
+    pub notices: &'static [NoticeKind],
     /// The topics that its pages listen to, and who may.
     pub topics: &'static [(&'static str, Permission)],
     /// Its card on the start page.

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::events::chain;
 use crate::jobs::Job;
-use crate::outbox;
 use crate::plugin;
+use crate::{notices, outbox};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -14,6 +14,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 const OWN: &[plugin::Job] = &[
     plugin::Job { name: "sessions.purge", interval: HOUR, run: |app| Box::pin(purge_sessions(app)) },
     plugin::Job { name: "events.seal", interval: Duration::from_secs(30), run: |app| Box::pin(seal_events(app)) },
+    plugin::Job { name: "notices.purge", interval: DAY, run: |app| Box::pin(purge_notices(app)) },
     plugin::Job { name: "outbox.purge", interval: DAY, run: |app| Box::pin(purge_outbox(app)) },
 ];
 
@@ -29,6 +30,14 @@ async fn seal_events(app: &App) -> Result<()> {
     let count = chain::seal(&app.db, app.now_ms()).await?;
     if count > 0 {
         tracing::debug!(count, "sealed events of the audit log");
+    }
+    Ok(())
+}
+
+async fn purge_notices(app: &App) -> Result<()> {
+    let count = notices::purge(&app.db, app.now_ms()).await?;
+    if count > 0 {
+        tracing::info!(count, "removed notices that were read long ago");
     }
     Ok(())
 }

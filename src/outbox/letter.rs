@@ -72,7 +72,8 @@ mod tests {
     fn a_letter_has_one_sender_one_recipient_and_an_id_that_stays() {
         let first = letter(&from(), &mail("ann@example.org", "Übergabe"), 0).unwrap();
         let again = letter(&from(), &mail("ann@example.org", "Übergabe"), 60_000).unwrap();
-        let id = |message: &Message| head(message).lines().find(|line| line.starts_with("Message-ID")).map(str::to_owned);
+        let id =
+            |message: &Message| head(message).lines().find(|line| line.starts_with("Message-ID")).map(str::to_owned);
         assert!(id(&first).unwrap().ends_with("@example.org>"));
         assert_eq!(id(&first), id(&again));
         assert!(head(&first).contains("From: Quarterdeck <deck@example.org>"), "{}", head(&first));
@@ -82,7 +83,8 @@ mod tests {
 
     #[test]
     fn an_address_that_would_end_its_header_is_refused() {
-        for to in ["ann@example.org\r\nBcc: eve@example.org", "ann@example.org, eve@example.org", "ann", "", "<a@b>\n"] {
+        for to in ["ann@example.org\r\nBcc: eve@example.org", "ann@example.org, eve@example.org", "ann", "", "<a@b>\n"]
+        {
             assert!(letter(&from(), &mail(to, "Hello"), 0).is_err(), "{to:?}");
             assert!(!is_deliverable(to), "{to:?}");
         }

@@ -127,9 +127,7 @@ impl Outbox {
             Err(why) => Outcome::Refused(why),
             Ok(new) => match letter(&self.0.from, &new, now) {
                 Err(why) => Outcome::Refused(why),
-                Ok(message) => {
-                    self.0.transport.send(message, &new, &format!("{}-{}", mail.created_at, mail.id)).await
-                }
+                Ok(message) => self.0.transport.send(message, &new, &format!("{}-{}", mail.created_at, mail.id)).await,
             },
         };
         self.note(&mail, outcome).await
@@ -175,9 +173,10 @@ impl Outbox {
         if mail.attempts >= ATTEMPTS {
             return self.give_up(mail, why).await;
         }
-        let query = self.0.db.q(sql!(
-            "UPDATE outbox SET due_at = ?, problem = ? WHERE id = ? AND state = 'waiting' AND attempts = ?"
-        ));
+        let query = self
+            .0
+            .db
+            .q(sql!("UPDATE outbox SET due_at = ?, problem = ? WHERE id = ? AND state = 'waiting' AND attempts = ?"));
         let query = query.bind(self.0.clock.now_ms() + pause_ms(mail.attempts));
         query.bind(first_chars(why, MAX_PROBLEM_CHARS)).bind(mail.id).bind(mail.attempts).execute().await?;
         Ok(Turn::Ended)

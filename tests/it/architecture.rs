@@ -24,9 +24,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("accounts", &["clock", "db", "error", "events", "outbox", "redis_server", "sql"]),
     ("jobs", &["clock", "db", "error", "sql"]),
     ("notices", &["accounts::Actor", "db", "error", "events", "outbox", "sql"]),
-    ("app", &["accounts", "cache", "clock", "config", "db", "error", "events", "outbox", "plugin::Plugin", "redis_server"]),
+    (
+        "app",
+        &[
+            "accounts",
+            "cache",
+            "clock",
+            "config",
+            "db",
+            "error",
+            "events",
+            "notices::NoticeKind",
+            "outbox",
+            "plugin::Plugin",
+            "redis_server",
+        ],
+    ),
     ("delivery", &["accounts", "app", "error", "events", "notices", "outbox"]),
-    ("plugin", &["accounts", "app::App", "config", "error", "web::assets::Icon"]),
+    ("plugin", &["accounts", "app::App", "config", "error", "notices::NoticeKind", "web::assets::Icon"]),
     ("web", &["accounts", "app", "clock", "config", "error", "events", "notices", "outbox", "plugin"]),
     (
         "plugins",
@@ -52,8 +67,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "accounts", "app", "clock", "config", "db", "delivery", "demo", "error", "events", "jobs", "logging", "notices",
-            "outbox", "plugin", "plugins", "tables", "web",
+            "accounts", "app", "clock", "config", "db", "delivery", "demo", "error", "events", "jobs", "logging",
+            "notices", "outbox", "plugin", "plugins", "tables", "web",
         ],
     ),
     ("main", &["commands", "config"]),
@@ -66,7 +81,7 @@ const SQL: &[&str] = &[
     "src/events.rs",
     "src/events/",
     "src/jobs.rs",
-    "src/notices.rs",
+    "src/notices",
     "src/outbox/",
     "src/plugins/skills/requirements.rs",
     "src/plugins/skills/scales.rs",
@@ -153,13 +168,14 @@ fn a_plugin_keeps_to_its_own_names() {
         let permissions = plugin.permissions.iter().map(|spec| spec.permission.0);
         let topics = plugin.topics.iter().map(|(topic, _)| *topic);
         let jobs = plugin.jobs.iter().map(|job| job.name);
-        let names = permissions.chain(topics).chain(jobs).filter(|name| foreign(name));
+        let notices = plugin.notices.iter().map(|notice| notice.kind);
+        let names = permissions.chain(topics).chain(jobs).chain(notices).filter(|name| foreign(name));
         problems.extend(names.map(|name| format!("{id}: the name {name}")));
     }
     assert_none(
         problems,
-        "The addresses of a plugin lie at and below its mount and are never public; its permissions, topics and jobs \
-         begin with its id and a dot. Rename what is listed.",
+        "The addresses of a plugin lie at and below its mount and are never public; its permissions, topics, jobs \
+         and notices begin with its id and a dot. Rename what is listed.",
     );
 }
 

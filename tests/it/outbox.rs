@@ -45,7 +45,10 @@ async fn a_mail_is_written_with_its_change_and_sent_once() {
         let mails = app.mails().await;
         assert_eq!(mails.len(), 2, "{mails:?}");
         let to_ann = mails.iter().find(|mail| mail.to == "ann@example.org").unwrap();
-        assert_eq!((to_ann.subject.as_str(), to_ann.text.trim_end()), ("About certificate:1", "All about certificate:1."));
+        assert_eq!(
+            (to_ann.subject.as_str(), to_ann.text.trim_end()),
+            ("About certificate:1", "All about certificate:1.")
+        );
         assert_eq!(app.mails().await.len(), 2);
         assert_eq!(status(app).await, Status { waiting: 0, failed: 0, oldest: None });
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM outbox WHERE text <> ''")).await, 0, "sent texts are emptied");
@@ -57,7 +60,8 @@ async fn a_mail_is_written_with_its_change_and_sent_once() {
 async fn a_text_that_leads_in_is_not_in_the_database() {
     on_every_database(async |app| {
         let (outbox, now) = (&app.app.outbox, app.app.now_ms());
-        let secret = NewMail { text: "Open https://deck/secret-link\n".to_owned(), ..mail_to("ann@example.org", "link:1") };
+        let secret =
+            NewMail { text: "Open https://deck/secret-link\n".to_owned(), ..mail_to("ann@example.org", "link:1") };
         let mut tx = app.app.db.begin().await.unwrap();
         outbox.enqueue_sealed(&mut tx, &secret, now + 10 * MINUTE_MS, now).await.unwrap();
         let late = NewMail { dedup_key: "link:2".to_owned(), ..secret.clone() };
@@ -154,7 +158,8 @@ async fn where_mail_is_switched_off_nothing_piles_up() {
 #[tokio::test]
 async fn two_processes_that_send_at_once_send_each_mail_once() {
     on_every_database(async |app| {
-        let mails: Vec<NewMail> = (0..20).map(|number| mail_to(&format!("p{number}@example.org"), &format!("{number}"))).collect();
+        let mails: Vec<NewMail> =
+            (0..20).map(|number| mail_to(&format!("p{number}@example.org"), &format!("{number}"))).collect();
         enqueue(app, &mails).await;
         let (one, two) = (app.replica().await, app.replica().await);
         let (first, second) = tokio::join!(delivery::round(&one.app), delivery::round(&two.app));

@@ -30,6 +30,7 @@ pub const PLUGIN: Plugin = Plugin {
         PermissionSpec { permission: READ, title: "Open the administration", roles: &["auditor"] },
         PermissionSpec { permission: audit::AUDIT, title: "Read the audit log", roles: &["auditor"] },
     ],
+    notices: &[],
     topics: &[],
     dashboard: None,
     init_data: None,

@@ -24,6 +24,7 @@ pub const PLUGIN: Plugin = Plugin {
     nav: &[Nav { title: "People", href: "/people", icon: Icon::Users, permission: READ, also: &[] }],
     // The permissions of people are declared in `accounts`, which needs them also when this plugin is switched off.
     permissions: &[],
+    notices: &[],
     topics: &[],
     dashboard: None,
     init_data: None,

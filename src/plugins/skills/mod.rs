@@ -40,6 +40,7 @@ pub mod training;
 use crate::accounts::{Permission, PermissionSpec};
 use crate::app::App;
 use crate::error::Result;
+use crate::notices::{Channel, NoticeKind};
 use crate::plugin::{BoxFuture, Nav, Plugin};
 use crate::web::assets::Icon;
 
@@ -123,6 +124,11 @@ pub const PLUGIN: Plugin = Plugin {
         PermissionSpec { permission: IMPORT, title: "Import files of skills and ratings", roles: &[] },
         PermissionSpec { permission: TARGETS, title: "Set targets for the own team", roles: &["lead"] },
         PermissionSpec { permission: TARGETS_ALL, title: "Set targets for everybody, and keep job roles", roles: &[] },
+    ],
+    notices: &[
+        NoticeKind { kind: "skills.expiry", title: "A certificate expires", default: Channel::Digest },
+        NoticeKind { kind: "skills.assessment", title: "An assessment waits, or is done", default: Channel::Digest },
+        NoticeKind { kind: "skills.training", title: "A training is planned, or is done", default: Channel::Digest },
     ],
     topics: &[(TOPIC, READ)],
     dashboard: Some(matrix::views::card),

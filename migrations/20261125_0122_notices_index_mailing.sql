@@ -1,0 +1,1 @@
+CREATE INDEX notices_mailing ON notices (mailing, person_id, id)
