@@ -2,6 +2,7 @@
 //!
 //! A tab is a line in `TABS`, a file beside this one with its routes, and a line in `routes`. Each page calls `page`.
 
+mod notices;
 mod overview;
 mod sessions;
 
@@ -12,10 +13,11 @@ use maud::{Markup, html};
 use poem::Response;
 
 /// Title and address of each tab, in their order.
-const TABS: &[(&str, &str)] = &[("Overview", "/account"), ("Sessions", "/account/sessions")];
+const TABS: &[(&str, &str)] =
+    &[("Overview", "/account"), ("Sessions", "/account/sessions"), ("Notices", "/account/notices")];
 
 pub fn routes() -> Vec<Route> {
-    [overview::routes(), sessions::routes()].into_iter().flatten().collect()
+    [overview::routes(), notices::routes(), sessions::routes()].into_iter().flatten().collect()
 }
 
 /// A page below one of the tabs.

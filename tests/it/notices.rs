@@ -1,6 +1,7 @@
 //! Notices: raised once, counted by the bell, read one by one or all together, each person their own.
 
 mod mailing;
+mod settings;
 
 use crate::support::{TestApp, Visitor, everywhere, on_every_database};
 use poem::http::StatusCode;
