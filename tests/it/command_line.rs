@@ -243,3 +243,26 @@ fn somebody_who_is_there_is_given_a_password() {
         .run_with_input(&["set-password", "eve@example.org", "--password-stdin"], PASSWORD)
         .fails_with("nobody has the address eve@example.org");
 }
+
+#[test]
+fn a_test_mail_tells_whether_mail_works() {
+    let folder = with_starting_data();
+    let written = folder.run(&["mail", "send-test", "ada@example.org"]).succeeds().out;
+    let path = written.trim().strip_prefix("The mail was written to ").expect("the path of the file");
+    assert!(std::fs::read_to_string(path).unwrap().contains("To: ada@example.org"), "{path}");
+    folder.run(&["mail", "queue"]).succeeds().prints("0 waiting, 0 failed.");
+    folder.run(&["mail", "retry"]).succeeds().prints("0 failed mails");
+    folder.run(&["mail", "send-test", "ada"]).fails_with("no address to go to");
+    let off = ["mail", "send-test", "ada@example.org", "--set", "mail.transport=off"];
+    folder.run(&off).fails_with("mail is switched off");
+    let nowhere = ["--set", "mail.transport=smtp", "--set", "mail.url=smtp://127.0.0.1:1"];
+    folder.run(&[&["mail", "send-test", "ada@example.org"], &nowhere[..]].concat()).fails_with("was not sent");
+    let secret = ["--set", "mail.transport=smtp", "--set", "mail.url=imap://ada:hidden@mail.example.org"];
+    let refused = folder.run(&[&["mail", "queue"], &secret[..]].concat());
+    assert!(!refused.fails_with("mail.url").err.contains("hidden"), "{}", refused.err);
+    folder.run(&["mail", "queue", "--set", "mail.transport=smtp"]).fails_with("mail.url: is missing");
+    folder
+        .run(&["mail", "queue", "--set", "mail.from=nobody"])
+        .fails_with("mail.from: \"nobody\" is not an e-mail address");
+    folder.run(&["mail", "queue", "--set", "mail.digest_hour=24"]).fails_with("is not an hour from 0 to 23");
+}
