@@ -3,6 +3,8 @@
 //! A change that is published wakes it, in all processes where there is Redis. Beside that it looks every few seconds:
 //! for what is due again, and for what a process without Redis wrote. Each round is safe beside another one elsewhere.
 
+use crate::accounts::links::Links;
+use crate::accounts::resets;
 use crate::app::App;
 use crate::error::Result;
 use crate::events::News;
@@ -56,6 +58,7 @@ pub async fn run(app: &App, stop: impl Future<Output = ()> + Clone, grace: Durat
 pub async fn round(app: &App) -> Result<Round> {
     if app.outbox.is_on() {
         let (kinds, site) = (app.notice_kinds(), app.site());
+        resets::answer(Links { db: &app.db, outbox: &app.outbox, site: &site }, app.now_ms()).await?;
         let terms = Terms { kinds: &kinds, site: &site, digest_hour: app.config.mail.digest_hour };
         notices::bundle(&app.db, &terms, app.now_ms()).await?;
     }

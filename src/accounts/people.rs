@@ -1,5 +1,6 @@
 //! People: who works here, in which team, with which title.
 
+use super::links::require_rank;
 use super::teams::NO_TEAM_POSITION;
 use super::{Actor, Followers, READ, WRITE, roles};
 use crate::db::{self, Db, Tx};
@@ -117,16 +118,30 @@ pub async fn create(
     now_ms: i64,
 ) -> Result<Person> {
     actor.require(WRITE)?;
-    new.check()?;
-    roles::check_for_new_person(role)?;
     let mut tx = db.begin().await?;
-    followers.prepare(&mut tx).await?;
-    let id = insert(&mut tx, new, now_ms).await.map_err(|error| taken(error, &new.email))?;
-    roles::assign(&mut tx, id, role).await?;
-    followers.tell(&mut tx, &[id]).await?;
-    record(&mut tx, actor, now_ms, "people.created", id, new).await?;
+    let id = add(&mut tx, followers, actor, new, role, now_ms).await?;
     tx.commit().await?;
     get(db, actor, id).await
+}
+
+/// As `create`, inside of a larger change.
+pub(super) async fn add(
+    tx: &mut Tx,
+    followers: &Followers,
+    actor: &Actor,
+    new: &NewPerson,
+    role: &str,
+    now_ms: i64,
+) -> Result<i64> {
+    actor.require(WRITE)?;
+    new.check()?;
+    roles::check_for_new_person(role)?;
+    followers.prepare(tx).await?;
+    let id = insert(tx, new, now_ms).await.map_err(|error| taken(error, &new.email))?;
+    roles::assign(tx, id, role).await?;
+    followers.tell(tx, &[id]).await?;
+    record(tx, actor, now_ms, "people.created", id, new).await?;
+    Ok(id)
 }
 
 /// Changes a person who is still at this version.
@@ -140,6 +155,7 @@ pub async fn update(
 ) -> Result<Person> {
     actor.require(WRITE)?;
     new.check()?;
+    let is_moved = moves_address(db, actor, id, new).await?;
     let mut tx = db.begin().await?;
     followers.prepare(&mut tx).await?;
     let position = team_position(&mut tx, new.team_id).await.map_err(|error| taken(error, &new.email))?;
@@ -166,10 +182,35 @@ pub async fn update(
         let current = get(db, actor, id).await?;
         return Err(Error::Conflict(format!("{} was changed by somebody else in the meantime.", current.name)));
     }
+    if is_moved {
+        end_links(&mut tx, id).await?;
+    }
     followers.tell(&mut tx, &[id]).await?;
     record(&mut tx, actor, now_ms, "people.changed", id, new).await?;
     tx.commit().await?;
     get(db, actor, id).await
+}
+
+/// Whether the person gets another address, which who may do less than they must not give them: links for a new password
+/// go there.
+async fn moves_address(db: &Db, actor: &Actor, id: i64, new: &NewPerson) -> Result<bool> {
+    let old = get(db, actor, id).await?.email.unwrap_or_default();
+    if old.to_lowercase() == new.email.trim().to_lowercase() {
+        return Ok(false);
+    }
+    match require_rank(db, actor, id).await {
+        Err(Error::Forbidden) => {
+            Err(Error::invalid("email", "Only an administrator changes the address of an administrator."))
+        }
+        ranked => ranked.map(|()| true),
+    }
+}
+
+/// Links that went to another address open nothing any more.
+async fn end_links(tx: &mut Tx, id: i64) -> db::Result<()> {
+    tx.q(sql!("DELETE FROM password_resets WHERE person_id = ?")).bind(id).execute().await?;
+    tx.q(sql!("DELETE FROM invitations WHERE person_id = ?")).bind(id).execute().await?;
+    Ok(())
 }
 
 /// Adds a person inside a larger change. The name and address were checked by the caller, who tells the followers.

@@ -1,5 +1,6 @@
 //! Every background job of this configuration: those of the accounts, and those of the plugins that are switched on.
 
+use crate::accounts::resets;
 use crate::app::App;
 use crate::error::Result;
 use crate::events::chain;
@@ -43,9 +44,9 @@ async fn purge_notices(app: &App) -> Result<()> {
 }
 
 async fn purge_outbox(app: &App) -> Result<()> {
-    let count = outbox::purge(&app.db, app.now_ms()).await?;
+    let count = outbox::purge(&app.db, app.now_ms()).await? + resets::purge(&app.db, app.now_ms()).await?;
     if count > 0 {
-        tracing::info!(count, "removed mails that were sent or given up long ago");
+        tracing::info!(count, "removed mails that ended long ago, and links that are of no use any more");
     }
     Ok(())
 }

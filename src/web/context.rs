@@ -4,7 +4,7 @@
 //! plain link and a browser without JavaScript get the whole page. Both come from the same view functions.
 
 use super::assets::Icon;
-use super::components::Tone;
+use super::components::{Tone, notice};
 use super::layout::{self, Flash, NavGroup, NavItem, Person, Shell, Theme};
 use super::{cookies, flash, notices};
 use crate::accounts::sessions::Session;
@@ -12,7 +12,7 @@ use crate::accounts::{Actor, Permission};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::plugin::{Nav, Plugin};
-use maud::Markup;
+use maud::{Markup, html};
 use poem::http::{StatusCode, header};
 use poem::{FromRequest, Request, RequestBody, Response};
 use std::sync::Arc;
@@ -138,7 +138,8 @@ impl Context {
     /// The frame of a page around `content`.
     pub fn shell(&self, title: &str, live: Option<&str>, content: Markup) -> Markup {
         let Some(actor) = self.signed_in.actor.as_deref() else {
-            return layout::bare_page(title, self.theme, content);
+            let flash = self.flash.as_ref().map(|flash| notice(flash.tone, &flash.text));
+            return layout::bare_page(title, self.theme, html! { (flash.unwrap_or_default()) (content) });
         };
         let nav = self.nav(actor);
         let shell = Shell {

@@ -15,11 +15,13 @@ mod flash;
 pub mod form;
 mod health;
 mod home;
+mod invitations;
 pub mod layout;
 mod live;
 pub mod metrics;
 pub mod negotiation;
 mod notices;
+mod password_resets;
 pub mod request_id;
 pub mod request_log;
 mod routes;
@@ -80,10 +82,19 @@ pub fn layers<E: Endpoint + 'static>(app: &App, inside: E) -> impl Endpoint<Outp
 }
 
 fn own_routes() -> Vec<Route> {
-    [home::routes(), sign_in::routes(), account::routes(), notices::routes(), live::routes(), health::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        home::routes(),
+        sign_in::routes(),
+        account::routes(),
+        notices::routes(),
+        password_resets::routes(),
+        invitations::routes(),
+        live::routes(),
+        health::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn body_limits(app: &App, own: &[Route]) -> BodyLimit {

@@ -125,7 +125,7 @@ async fn setup_create(
 }
 
 /// Where a log-in comes from.
-struct OriginOf(Origin);
+pub(super) struct OriginOf(pub Origin);
 
 impl<'a> FromRequest<'a> for OriginOf {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
@@ -175,6 +175,7 @@ fn log_in_page(form: &LogIn, problem: Option<&str>, demo: bool) -> Markup {
                 }
                 button.btn.btn-primary type="submit" { "Log in" }
             }
+            p.card-more { a href="/password-resets" { "Forgot your password?" } }
         } }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::model;
 use super::views::{self, FormPage, ListPage};
+use crate::accounts::invitations;
 use crate::accounts::people::{self, NewPerson, PeopleFilter, Person};
 use crate::accounts::{READ, WRITE, roles, teams};
 use crate::error::{Error, Invalid, Result};
@@ -105,7 +106,7 @@ impl PersonForm {
         }
     }
 
-    fn new_person(&self) -> NewPerson {
+    pub(super) fn new_person(&self) -> NewPerson {
         NewPerson {
             name: self.name.clone(),
             email: self.email.clone(),
@@ -166,7 +167,13 @@ pub enum Shown<'a> {
 
 async fn form_page(cx: &Context, form: &PersonForm, shown: Shown<'_>, invalid: Option<&Invalid>) -> Result<Response> {
     let teams = teams::all(&cx.app.db, cx.actor()?).await?;
-    let page = FormPage { form, shown, teams: &teams, invalid, csrf: cx.csrf() };
+    let way_in = match shown {
+        Shown::New => None,
+        Shown::Edit(saved) | Shown::Conflict(saved) => {
+            Some(invitations::way_in(&cx.app.db, cx.actor()?, saved.id).await?)
+        }
+    };
+    let page = FormPage { form, shown, teams: &teams, invalid, way_in, csrf: cx.csrf() };
     let mut response = cx.page(page.title(), views::form(&page));
     match (shown, invalid) {
         (_, Some(_)) => response.set_status(StatusCode::UNPROCESSABLE_ENTITY),

@@ -7,9 +7,12 @@
 
 pub mod api;
 mod handlers;
+mod invitations;
 mod model;
 mod teams;
 mod views;
+
+pub use invitations::{invite, start_reset};
 
 use crate::accounts::READ;
 use crate::plugin::{Nav, Plugin, Route};
@@ -33,5 +36,5 @@ pub const PLUGIN: Plugin = Plugin {
 };
 
 fn routes() -> Vec<Route> {
-    [handlers::routes(), teams::handlers::routes()].into_iter().flatten().collect()
+    [handlers::routes(), invitations::handlers::routes(), teams::handlers::routes()].into_iter().flatten().collect()
 }

@@ -1,12 +1,14 @@
 //! Screens of people: the list and the form.
 
 use super::handlers::{ListQuery, PersonForm, Shown};
+use crate::accounts::invitations::WayIn;
 use crate::accounts::people::{MAX_NAME_CHARS, Person};
 use crate::accounts::roles;
 use crate::accounts::teams::Team;
 use crate::error::Invalid;
 use crate::web::assets::{Icon, icon};
 use crate::web::components::{Field, Input, Pager, Tone, csrf_field, empty_state, notice, page_head, pager};
+use crate::web::times::day;
 use maud::{Markup, html};
 
 pub struct ListPage<'a> {
@@ -26,7 +28,10 @@ pub struct ListPage<'a> {
 pub fn index(list: &ListPage) -> Markup {
     let actions = html! {
         a.btn.btn-outline-secondary href="/people/teams" { (icon(Icon::LayerGroup)) "Teams" }
-        @if list.may_write { a.btn.btn-primary href="/people/new" { (icon(Icon::Plus)) "Add a person" } }
+        @if list.may_write {
+            a.btn.btn-outline-secondary href="/people/invitations" { (icon(Icon::Envelope)) "Invitations" }
+            a.btn.btn-primary href="/people/new" { (icon(Icon::Plus)) "Add a person" }
+        }
     };
     html! {
         (page_head(&[], "People", Some("Who works here, and in which team."), actions))
@@ -129,6 +134,8 @@ pub struct FormPage<'a> {
     pub shown: Shown<'a>,
     pub teams: &'a [Team],
     pub invalid: Option<&'a Invalid>,
+    /// How the person gets in, of one who is there already.
+    pub way_in: Option<WayIn>,
     pub csrf: &'a str,
 }
 
@@ -178,6 +185,33 @@ pub fn form(page: &FormPage) -> Markup {
                     a.btn.btn-outline-secondary href={ "/people/" (saved.id) "/edit" } { "Take theirs" }
                 }
                 a.btn.btn-link href="/people" { "Cancel" }
+            }
+        }
+        @if let (Shown::Edit(saved), Some(way_in)) = (page.shown, page.way_in) { (log_in(saved, way_in, page.csrf)) }
+    }
+}
+
+/// How the person gets in, and the button that opens a way.
+fn log_in(person: &Person, way_in: WayIn, csrf: &str) -> Markup {
+    let (text, action) = match way_in {
+        WayIn::NoAddress => ("Without an e-mail address there is no log-in.".to_owned(), None),
+        WayIn::Uninvited => ("Cannot log in yet.".to_owned(), Some(("invitation", "Send an invitation"))),
+        WayIn::Invited { expires_at } => {
+            (format!("Is invited until {}.", day(expires_at)), Some(("invitation", "Send the invitation again")))
+        }
+        WayIn::Password => {
+            ("Logs in with a password.".to_owned(), Some(("password-reset", "Send a link for a new password")))
+        }
+    };
+    html! {
+        section.form-narrow.log-in {
+            h2 { "Log-in" }
+            p { (text) }
+            @if let Some((way, label)) = action {
+                form method="post" action={ "/people/" (person.id) "/" (way) } {
+                    (csrf_field(csrf))
+                    button.btn.btn-outline-secondary type="submit" { (icon(Icon::Envelope)) (label) }
+                }
             }
         }
     }

@@ -166,6 +166,7 @@ impl Wiping<'_> {
         let query = self.tx.q(sql!(
             "SELECT p.id FROM people p
              WHERE p.id IN ({ids}) AND p.version = 1 AND p.active = TRUE AND p.password_hash IS NULL
+             AND p.id NOT IN (SELECT person_id FROM invitations)
              AND p.id NOT IN (SELECT person_id FROM sessions) AND p.id NOT IN (SELECT person_id FROM api_tokens)
              AND p.id NOT IN (SELECT person_id FROM job_role_people) AND p.id NOT IN (SELECT person_id FROM assessments)
              AND p.id NOT IN (SELECT person_id FROM training_plans)
