@@ -56,7 +56,7 @@ impl<DB: Database> On<'_, DB> {
     fn again(&mut self) -> On<'_, DB> {
         match self {
             On::Pool(reader, writer) => On::Pool(reader, writer),
-            On::Tx(connection, failed) => On::Tx(&mut **connection, &mut **failed),
+            On::Tx(connection, failed) => On::Tx(&mut **connection, failed),
         }
     }
 }
