@@ -1,8 +1,9 @@
-//! Notices: what a person should know of, in the app and by mail. The bell in the navigation counts those that are unread.
+//! Notices: what a person should know of, in the app and by mail. The bell in the navigation counts those that are
+//! unread.
 //!
-//! Tables: notices, notice_preferences. Whoever changes something raises notices in the same transaction, and publishes them after the
-//! commit. A notice names what it is about by a key of its own, so that it is raised once however often a job looks. How
-//! each person hears of a kind stands in `preferences`, and what becomes a mail in `mailing`.
+//! Tables: notices, notice_preferences. Whoever changes something raises notices in the same transaction, and publishes
+//! them after the commit. A notice names what it is about by a key of its own, so that it is raised once however often a
+//! job looks. How each person hears of a kind stands in `preferences`, and what becomes a mail in `mailing`.
 
 mod mailing;
 mod preferences;
@@ -66,7 +67,8 @@ struct Row<'a> {
 }
 
 /// Raises notices, inside of the change that they tell of. What was raised before under the same key stays as it is, read
-/// or unread; what a person does not want to hear of is left out. Returns the people who have something new; the caller publishes them after the commit.
+/// or unread; what a person does not want to hear of is left out. Returns the people who have something new; the caller
+/// publishes them after the commit.
 pub async fn raise(tx: &mut Tx, notices: &[NewNotice], now_ms: i64) -> db::Result<Vec<i64>> {
     let mut told = BTreeSet::new();
     for notices in notices.chunks(AT_ONCE) {

@@ -64,14 +64,16 @@ async fn mail_at_once(db: &Db, terms: &Terms<'_>, now_ms: i64) -> db::Result<usi
              WHERE n.mailing = 'open' ORDER BY n.person_id, n.id LIMIT ?"
         ));
         let open: Vec<Raised> = query.bind(AT_ONCE).all().await?;
-        if open.is_empty() {
+        let (written, settled) = sort(db, terms, open, now_ms).await?;
+        mails += written;
+        if written == 0 && settled == 0 {
             return Ok(mails);
         }
-        mails += sort(db, terms, open, now_ms).await?;
     }
 }
 
-async fn sort(db: &Db, terms: &Terms<'_>, open: Vec<Raised>, now_ms: i64) -> db::Result<usize> {
+/// Returns how many mails were written, and how many notices become no mail of their own.
+async fn sort(db: &Db, terms: &Terms<'_>, open: Vec<Raised>, now_ms: i64) -> db::Result<(usize, u64)> {
     let (mut in_app, mut for_digest, mut at_once) = (Vec::new(), Vec::new(), Vec::new());
     for notice in open {
         match notice.channel(terms.kinds) {
@@ -80,13 +82,12 @@ async fn sort(db: &Db, terms: &Terms<'_>, open: Vec<Raised>, now_ms: i64) -> db:
             Channel::Mail => at_once.push(notice),
         }
     }
-    settle(db, &in_app, "open", "none").await?;
-    settle(db, &for_digest, "open", "digest").await?;
+    let settled = settle(db, &in_app, "open", "none").await? + settle(db, &for_digest, "open", "digest").await?;
     let mut mails = 0;
     for notices in by_person(at_once) {
         mails += usize::from(write(db, terms, &notices, ("open", "notices"), now_ms).await?);
     }
-    Ok(mails)
+    Ok((mails, settled))
 }
 
 /// What was raised before the last time at which digests leave.
@@ -101,15 +102,17 @@ async fn mail_digests(db: &Db, terms: &Terms<'_>, now_ms: i64) -> db::Result<usi
              WHERE n.mailing = 'digest' AND n.at < ? ORDER BY n.person_id, n.id LIMIT ?"
         ));
         let due: Vec<Raised> = query.bind(since).bind(AT_ONCE).all().await?;
-        if due.is_empty() {
-            return Ok(mails);
-        }
         let is_wanted = |notice: &Raised| matches!(notice.channel(terms.kinds), Channel::Mail | Channel::Digest);
         let (wanted, unwanted): (Vec<Raised>, Vec<Raised>) = due.into_iter().partition(is_wanted);
         let unwanted: Vec<i64> = unwanted.iter().map(|notice| notice.id).collect();
-        settle(db, &unwanted, "digest", "none").await?;
+        let settled = settle(db, &unwanted, "digest", "none").await?;
+        let mut written = 0;
         for notices in by_person(wanted) {
-            mails += usize::from(write(db, terms, &notices, ("digest", "digest"), now_ms).await?);
+            written += usize::from(write(db, terms, &notices, ("digest", "digest"), now_ms).await?);
+        }
+        mails += written;
+        if written == 0 && settled == 0 {
+            return Ok(mails);
         }
     }
 }
@@ -122,17 +125,24 @@ fn by_person(notices: Vec<Raised>) -> Vec<Vec<Raised>> {
     people.into_values().collect()
 }
 
-async fn settle(db: &Db, ids: &[i64], from: &'static str, to: &'static str) -> db::Result<()> {
+async fn settle(db: &Db, ids: &[i64], from: &'static str, to: &'static str) -> db::Result<u64> {
     if ids.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let query = db.q(sql!("UPDATE notices SET mailing = ? WHERE id IN ({ids}) AND mailing = ?"));
-    query.bind(to).bind_ids(ids).bind(from).execute().await?;
-    Ok(())
+    unless_busy(query.bind(to).bind_ids(ids).bind(from).execute().await)
 }
 
-/// Writes one mail about notices of one person; `false` when another process was quicker with one of them. `key` is how
-/// they are marked now, and how the key of the mail begins.
+/// MariaDB ends one of two that mark the same notices at once; the other one marks them.
+fn unless_busy(marked: db::Result<u64>) -> db::Result<u64> {
+    match marked {
+        Err(db::Error::Busy) => Ok(0),
+        other => other,
+    }
+}
+
+/// Writes one mail about notices of one person; `false` when another process was quicker with one of them. How they are
+/// marked now comes first, then how the key of the mail begins.
 async fn write(
     db: &Db,
     terms: &Terms<'_>,
@@ -144,7 +154,7 @@ async fn write(
     let ids: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
     let mut tx = db.begin().await?;
     let query = tx.q(sql!("UPDATE notices SET mailing = 'mailed' WHERE id IN ({ids}) AND mailing = ?"));
-    if query.bind_ids(&ids).bind(marked).execute().await? != ids.len() as u64 {
+    if unless_busy(query.bind_ids(&ids).bind(marked).execute().await)? != ids.len() as u64 {
         return Ok(false);
     }
     let mail = NewMail {

@@ -94,7 +94,8 @@ pub async fn enqueue_for(tx: &mut Tx, person_id: i64, mail: &NewMail, now_ms: i6
 /// Takes a mail back that has not left.
 pub async fn withdraw(tx: &mut Tx, dedup_key: &str, now_ms: i64) -> db::Result<()> {
     let query = tx.q(sql!(
-        "UPDATE outbox SET state = 'dropped', text = '', ended_at = ? WHERE dedup_key = ? AND state IN ('waiting', 'failed')"
+        "UPDATE outbox SET state = 'dropped', text = '', ended_at = ?
+         WHERE dedup_key = ? AND state IN ('waiting', 'failed')"
     ));
     query.bind(now_ms).bind(dedup_key).execute().await?;
     Ok(())

@@ -8,6 +8,7 @@ use super::{NewMail, Outbox, first_chars, letter::letter};
 use crate::db;
 use crate::sql;
 use std::path::PathBuf;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Outlasts the longest attempt, so that clocks that differ a little let no second one begin beside it.
@@ -19,6 +20,8 @@ const LONGEST_PAUSE_MS: i64 = 4 * 3_600_000;
 /// How many mails are looked up together, and sent side by side.
 const AT_ONCE: i64 = 4;
 const MAX_PROBLEM_CHARS: usize = 500;
+/// Between two attempts to write down that a mail was sent.
+const PAUSE_TO_NOTE: Duration = Duration::from_millis(500);
 
 /// How a round went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,12 +98,16 @@ impl Outbox {
             let outbox = self.clone();
             sending.spawn(async move { outbox.send(mail).await });
         }
-        let mut turns = Vec::new();
+        let mut turns = Ok(Vec::new());
+        // All of them to their ends, also when one fails: a mail that is cut may have been sent, and is sent again.
         while let Some(turn) = sending.join_next().await {
-            // What was about to be written down after a panic is sent again when its lease is over.
-            turns.push(turn.unwrap_or(Ok(Turn::Ended))?);
+            match (turn.unwrap_or(Ok(Turn::Ended)), &mut turns) {
+                (Ok(turn), Ok(turns)) => turns.push(turn),
+                (Err(error), _) => turns = Err(error),
+                (Ok(_), Err(_)) => {}
+            }
         }
-        Ok(turns)
+        turns
     }
 
     async fn due(&self) -> db::Result<Vec<Due>> {
@@ -155,10 +162,7 @@ impl Outbox {
 
     async fn note(&self, mail: &Due, outcome: Outcome) -> db::Result<Turn> {
         match outcome {
-            Outcome::Sent(_) => {
-                self.end(mail, "sent", "").await?;
-                Ok(Turn::Sent)
-            }
+            Outcome::Sent(_) => self.note_sent(mail).await,
             Outcome::Refused(why) => self.give_up(mail, &why).await,
             Outcome::Later(why) => self.put_off(mail, &why).await,
             Outcome::Unreachable(why) => {
@@ -167,6 +171,18 @@ impl Outbox {
                 Ok(Turn::Unreachable)
             }
         }
+    }
+
+    /// Tries more than once: what is not written down is sent again.
+    async fn note_sent(&self, mail: &Due) -> db::Result<Turn> {
+        for _ in 0..3 {
+            match self.end(mail, "sent", "").await {
+                Ok(()) => return Ok(Turn::Sent),
+                Err(error) => tracing::warn!(mail = mail.id, %error, "that a mail was sent could not be written down"),
+            }
+            tokio::time::sleep(PAUSE_TO_NOTE).await;
+        }
+        self.end(mail, "sent", "").await.map(|()| Turn::Sent)
     }
 
     async fn put_off(&self, mail: &Due, why: &str) -> db::Result<Turn> {
@@ -196,7 +212,8 @@ impl Outbox {
     /// Whatever another process made of it meanwhile: what was sent is sent.
     async fn end(&self, mail: &Due, state: &'static str, problem: &str) -> db::Result<()> {
         let query = self.0.db.q(sql!(
-            "UPDATE outbox SET state = ?, text = '', ended_at = ?, problem = ? WHERE id = ? AND state IN ('waiting', 'failed')"
+            "UPDATE outbox SET state = ?, text = '', ended_at = ?, problem = ?
+             WHERE id = ? AND state IN ('waiting', 'failed')"
         ));
         query.bind(state).bind(self.0.clock.now_ms()).bind(problem).bind(mail.id).execute().await?;
         Ok(())

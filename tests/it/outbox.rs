@@ -167,7 +167,7 @@ async fn two_processes_that_send_at_once_send_each_mail_once() {
         let sent = first.unwrap().sent + second.unwrap().sent + delivery::round(&app.app).await.unwrap().sent;
         assert_eq!(sent, 20);
         assert_eq!(app.mails().await.len(), 20);
-        assert_eq!(app.count(sql!("SELECT SUM(attempts) FROM outbox")).await, 20);
+        assert_eq!(app.count(sql!("SELECT CAST(SUM(attempts) AS {i64}) FROM outbox")).await, 20);
     })
     .await;
 }

@@ -12,6 +12,7 @@ use crate::web::times::{ago, day};
 use maud::{Markup, html};
 
 const TRAIL: &[(&str, &str)] = &[("People", "/people")];
+const BELOW: &[(&str, &str)] = &[("People", "/people"), ("Invitations", "/people/invitations")];
 
 pub fn index(open: &[Invitation], now_ms: i64, csrf: &str) -> Markup {
     let invite = html! { a.btn.btn-primary href="/people/invitations/new" { (icon(Icon::Plus)) "Invite somebody" } };
@@ -19,7 +20,8 @@ pub fn index(open: &[Invitation], now_ms: i64, csrf: &str) -> Markup {
     html! {
         (page_head(TRAIL, "Invitations", Some(about), html! { @if !open.is_empty() { (invite) } }))
         @if open.is_empty() {
-            (empty_state(Icon::Envelope, "No open invitations", "Whoever you invite is sent a link, chooses a password and is in.", invite))
+            @let how = "Whoever you invite is sent a link, chooses a password and is in.";
+            (empty_state(Icon::Envelope, "No open invitations", how, invite))
         } @else {
             div.table-frame tabindex="0" role="region" aria-label="Open invitations" { table.table {
                 thead { tr {
@@ -92,7 +94,7 @@ pub fn form(page: &FormPage) -> Markup {
         false => "No mail is sent from here: you are shown a link to pass on, valid for seven days.",
     };
     html! {
-        (page_head(&[TRAIL, &[("Invitations", "/people/invitations")]].concat(), "Invite somebody", Some(about), html! {}))
+        (page_head(BELOW, "Invite somebody", Some(about), html! {}))
         @if let Some(problem) = page.invalid.and_then(|invalid| invalid.of("")) { (notice(Tone::Danger, problem)) }
         form.form-narrow method="post" action="/people/invitations" {
             (csrf_field(page.csrf))
@@ -123,9 +125,12 @@ fn fields(page: &FormPage) -> Markup {
 
 /// Shown once.
 pub fn link(invited: &Invited, link: &str) -> Markup {
+    let title = format!("Invitation of {}", invited.name);
+    let what =
+        "No mail is sent from here. Pass this link on yourself: it is not shown again, and lets in whoever has it.";
     html! {
-        (page_head(&[TRAIL, &[("Invitations", "/people/invitations")]].concat(), &format!("Invitation of {}", invited.name), None, html! {}))
-        (notice(Tone::Info, "No mail is sent from here. Pass this link on yourself; it is not shown again, and lets whoever has it in."))
+        (page_head(BELOW, &title, None, html! {}))
+        (notice(Tone::Info, what))
         p { input.form-control.one-time-link type="text" value=(link) readonly aria-label="Link of the invitation"; }
         p.quiet { "It works once, within seven days. If it is lost, send the invitation again: that makes a new one." }
         a.btn.btn-outline-secondary href="/people/invitations" { "To the invitations" }
