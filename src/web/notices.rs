@@ -139,6 +139,7 @@ fn list_page(list: &List, csrf: &str) -> Markup {
         count => format!("{count} unread."),
     };
     let actions = html! {
+        a.btn.btn-outline-secondary href="/account/notices" { (icon(Icon::Gear)) "How you hear of them" }
         @if list.unread > 0 {
             form method="post" action="/notices/reading" {
                 (csrf_field(csrf))

@@ -192,7 +192,7 @@ fn choose_page(reset: &Reset, invalid: Option<&Invalid>, csrf: &str) -> Markup {
         div.card { div.card-body {
             h1 { (CHOOSE) }
             p { "For " (reset.name) ", " (reset.email) "." }
-            (notice(Tone::Info, "You are logged out everywhere, and log in with the new password."))
+            (notice(Tone::Info, "This logs you out everywhere. Then log in with the new password."))
             form method="post" hx-boost="false" {
                 (csrf_field(csrf))
                 // So that a password manager knows whose password this is.

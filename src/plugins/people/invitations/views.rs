@@ -28,7 +28,7 @@ pub fn index(open: &[Invitation], now_ms: i64, csrf: &str) -> Markup {
                     th scope="col" { "Name" }
                     th.wide-only scope="col" { "Team" }
                     th.wide-only scope="col" { "Sent" }
-                    th scope="col" { "Valid until" }
+                    th.wide-only scope="col" { "Valid until" }
                     th.number scope="col" { "Actions" }
                 } }
                 tbody { @for invitation in open { (row(invitation, now_ms, csrf)) } }
@@ -43,16 +43,15 @@ fn row(invitation: &Invitation, now_ms: i64, csrf: &str) -> Markup {
         tr {
             th scope="row" {
                 a href={ "/people/" (invitation.person_id) "/edit" } { (invitation.name) }
-                div.quiet { (invitation.email) }
+                div.below-name { (invitation.email) }
+                div.below-name.narrow-only { "Valid until: " (valid_until(invitation, now_ms)) }
             }
             td.wide-only { @if let Some(team) = &invitation.team { (team) } @else { span.quiet { "no team" } } }
             td.wide-only {
                 (ago(invitation.sent_at, now_ms))
                 @if let Some(inviter) = &invitation.inviter { div.quiet { "by " (inviter) } }
             }
-            td {
-                @if invitation.expires_at > now_ms { (day(invitation.expires_at)) } @else { span.badge { "expired" } }
-            }
+            td.wide-only { (valid_until(invitation, now_ms)) }
             td.number {
                 div.row-actions {
                     (button(&format!("{address}/sending"), "Send again", &invitation.name, csrf))
@@ -61,6 +60,10 @@ fn row(invitation: &Invitation, now_ms: i64, csrf: &str) -> Markup {
             }
         }
     }
+}
+
+fn valid_until(invitation: &Invitation, now_ms: i64) -> Markup {
+    html! { @if invitation.expires_at > now_ms { (day(invitation.expires_at)) } @else { span.badge { "expired" } } }
 }
 
 fn button(action: &str, label: &str, name: &str, csrf: &str) -> Markup {
