@@ -107,9 +107,10 @@ impl App {
         own.chain(self.plugins.iter().flat_map(|plugin| plugin.permissions)).collect()
     }
 
-    /// Every kind of notice that the plugins declare.
+    /// Every kind of notice that the accounts and the plugins declare.
     pub fn notice_kinds(&self) -> Vec<&'static NoticeKind> {
-        self.plugins.iter().flat_map(|plugin| plugin.notices).collect()
+        let own = crate::accounts::NOTICES.iter();
+        own.chain(self.plugins.iter().flat_map(|plugin| plugin.notices)).collect()
     }
 
     /// What listening to a live topic needs; `None` when no plugin has it.

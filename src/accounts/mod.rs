@@ -22,6 +22,7 @@ pub mod setup;
 pub mod teams;
 pub mod tokens;
 
+use crate::notices::{Channel, NoticeKind};
 pub use actor::{Actor, Grants, Permission, PermissionSpec};
 pub use followers::{Follow, Followers};
 pub use passwords::{MIN_PASSWORD_CHARS, Owner, Passwords};
@@ -39,6 +40,14 @@ pub const PERMISSIONS: &[PermissionSpec] = &[
     PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
     PermissionSpec { permission: SESSIONS, title: "See and end the sessions of others", roles: &[] },
 ];
+
+/// The kinds of notices that this part raises.
+pub const NOTICES: &[NoticeKind] = &[NoticeKind {
+    kind: "accounts.log_in_changed",
+    title: "The way you log in was changed",
+    default: Channel::Mail,
+    is_vital: true,
+}];
 
 /// What changes when a person or a team does.
 pub const TOPIC: &str = "people";

@@ -13,6 +13,7 @@ use super::sessions::{self, Sessions};
 use super::{Actor, WRITE};
 use crate::db::{self, Db, Tx};
 use crate::error::{Checks, Error, Result};
+use crate::notices::{self, NewNotice};
 use crate::outbox::{self, NewMail};
 use crate::{events, sql};
 use std::net::IpAddr;
@@ -186,13 +187,13 @@ pub async fn find(db: &Db, token: &str, now_ms: i64) -> Result<Option<Reset>> {
 }
 
 /// Uses the link up and sets the password, which ends all sessions of the person. Of two who try at once, one is told that
-/// the link is gone. The caller publishes `outbox::TOPIC`.
+/// the link is gone. Returns the person, who is to be told of a notice after the commit.
 pub async fn use_link(
     (db, passwords, sessions): (&Db, &Passwords, &Sessions),
     token: &str,
     password: String,
     now_ms: i64,
-) -> Result<()> {
+) -> Result<i64> {
     let reset = find(db, token, now_ms).await?.ok_or(Error::NotFound)?;
     let hash = passwords.hash(password, &Owner { name: &reset.name, email: &reset.email }).await?;
     let mut tx = db.begin().await?;
@@ -202,27 +203,28 @@ pub async fn use_link(
     }
     passwords::store(&mut tx, reset.person_id, &hash, now_ms).await?;
     let ended = sessions::end_all_of(&mut tx, reset.person_id, None).await?;
-    tell_of_change(&mut tx, &reset, now_ms).await?;
+    tell_of_change(&mut tx, reset.person_id, now_ms).await?;
     let actor = Actor { person_id: Some(reset.person_id), ..Actor::system() };
     let (subject, detail) =
         (format!("person:{}", reset.person_id), serde_json::json!({ "sessions_ended": ended.count() }));
     events::record(&mut tx, &actor, now_ms, "accounts.password_reset", &subject, &detail).await?;
     tx.commit().await?;
     sessions.forget_ended(ended).await;
-    Ok(())
+    Ok(reset.person_id)
 }
 
 /// So that a person learns of it whose mailbox somebody else reads.
-async fn tell_of_change(tx: &mut Tx, reset: &Reset, now_ms: i64) -> db::Result<()> {
-    let text = format!(
-        "Hello {},\n\nyour password for Quarterdeck was changed by a link that was sent to this address, and you were \
-         logged out everywhere.\nIf that was not you, tell whoever looks after Quarterdeck.\n",
-        reset.name
-    );
-    let subject = "Your password for Quarterdeck was changed".to_owned();
-    let dedup_key = format!("password-changed:{}:{now_ms}", reset.person_id);
-    outbox::enqueue_for(tx, reset.person_id, &NewMail { to: reset.email.clone(), subject, text, dedup_key }, now_ms)
-        .await
+async fn tell_of_change(tx: &mut Tx, person_id: i64, now_ms: i64) -> db::Result<()> {
+    let notice = NewNotice {
+        person_id,
+        kind: "accounts.log_in_changed",
+        title: "Your password was changed by a link. If that was not you, tell whoever looks after Quarterdeck."
+            .to_owned(),
+        href: "/account/sessions".to_owned(),
+        dedup_key: format!("accounts.password_reset:{now_ms}"),
+    };
+    notices::raise(tx, &[notice], now_ms).await?;
+    Ok(())
 }
 
 /// Removes links and requests that are of no use any more, and returns how many.

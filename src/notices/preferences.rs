@@ -18,6 +18,16 @@ pub struct NoticeKind {
     pub title: &'static str,
     /// How those hear of it who chose nothing.
     pub default: Channel,
+    /// Warns of something, so that nobody can switch it off.
+    pub is_vital: bool,
+}
+
+impl NoticeKind {
+    /// The ways in which somebody may hear of it.
+    pub fn channels(&self) -> impl Iterator<Item = Channel> {
+        let is_vital = self.is_vital;
+        Channel::ALL.into_iter().filter(move |channel| !is_vital || *channel != Channel::Off)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,7 +98,7 @@ pub async fn choose(
     let mut rows = Vec::new();
     for kind in kinds {
         let Some(name) = chosen.get(kind.kind) else { continue };
-        let channel = Channel::from_name(name);
+        let channel = Channel::from_name(name).filter(|channel| kind.channels().any(|known| known == *channel));
         let channel = channel.ok_or_else(|| Error::invalid(kind.kind, "Choose one of the ways in the list."))?;
         rows.push(Chosen { kind: kind.kind, channel: channel.name() });
     }

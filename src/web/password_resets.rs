@@ -11,6 +11,7 @@ use super::sessions::clear_cookie;
 use crate::accounts::MIN_PASSWORD_CHARS;
 use crate::accounts::resets::{self, Asked, Reset};
 use crate::error::{Error, Invalid, Result};
+use crate::notices;
 use crate::outbox;
 use crate::plugin::{Access, Route};
 use maud::{Markup, html};
@@ -98,7 +99,7 @@ async fn update(cx: Context, Path(token): Path<String>, Form(form): Form<Choice>
     }
     let parts = (&app.db, &app.passwords, &app.sessions);
     match resets::use_link(parts, &token, form.password, app.now_ms()).await {
-        Ok(()) => app.publish(outbox::TOPIC, "*").await,
+        Ok(person_id) => notices::publish(&app.bus, app.now_ms(), &[person_id]).await,
         Err(Error::Invalid(invalid)) => {
             return Ok(cx.invalid_page(CHOOSE, choose_page(&reset, Some(&invalid), cx.csrf())));
         }

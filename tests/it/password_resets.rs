@@ -67,7 +67,10 @@ async fn the_link_sets_a_new_password_once_and_ends_every_session() {
         let told = app.mails().await.last().unwrap().clone();
         assert_eq!(
             (told.to.as_str(), told.subject.as_str()),
-            ("mia.member@example.org", "Your password for Quarterdeck was changed")
+            (
+                "mia.member@example.org",
+                "Your password was changed by a link. If that was not you, tell whoever looks after Quarterdeck."
+            )
         );
         let recorded = sql!("SELECT COUNT(*) FROM events WHERE kind = 'accounts.password_reset'");
         assert_eq!(app.count(recorded).await, 1);

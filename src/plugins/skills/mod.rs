@@ -126,9 +126,19 @@ pub const PLUGIN: Plugin = Plugin {
         PermissionSpec { permission: TARGETS_ALL, title: "Set targets for everybody, and keep job roles", roles: &[] },
     ],
     notices: &[
-        NoticeKind { kind: "skills.expiry", title: "A certificate expires", default: Channel::Digest },
-        NoticeKind { kind: "skills.assessment", title: "An assessment waits, or is done", default: Channel::Digest },
-        NoticeKind { kind: "skills.training", title: "A training is planned, or is done", default: Channel::Digest },
+        NoticeKind { kind: "skills.expiry", title: "A certificate expires", default: Channel::Digest, is_vital: false },
+        NoticeKind {
+            kind: "skills.assessment",
+            title: "An assessment waits, or is done",
+            default: Channel::Digest,
+            is_vital: false,
+        },
+        NoticeKind {
+            kind: "skills.training",
+            title: "A training is planned, or is done",
+            default: Channel::Digest,
+            is_vital: false,
+        },
     ],
     topics: &[(TOPIC, READ)],
     dashboard: Some(matrix::views::card),

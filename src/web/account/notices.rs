@@ -1,9 +1,9 @@
 //! How one wants to hear of each kind of notice: at the bell alone, by mail too, or not at all.
 
-use super::super::assets::Icon;
-use super::super::components::{Tone, csrf_field, empty_state, notice};
+use super::super::components::{Tone, csrf_field, notice};
 use super::super::context::Context;
 use super::super::form::Form;
+use crate::accounts;
 use crate::error::{Error, Invalid, Result};
 use crate::notices::{self, Channel, NoticeKind};
 use crate::plugin::{Access, Route};
@@ -38,14 +38,8 @@ async fn update(cx: Context, Form(chosen): Form<HashMap<String, String>>) -> Res
 }
 
 fn settings(cx: &Context, channels: &[Channel], invalid: Option<&Invalid>) -> Markup {
-    if channels.is_empty() {
-        return empty_state(
-            Icon::Bell,
-            "Nothing to choose",
-            "No part of the portal that is switched on raises notices.",
-            html! {},
-        );
-    }
+    let of_plugins = cx.app.plugins.iter().map(|plugin| (plugin.title, plugin.notices));
+    let groups = std::iter::once(("Your account", accounts::NOTICES)).chain(of_plugins);
     let mut channels = channels.iter().copied();
     html! {
         @if !cx.app.outbox.is_on() {
@@ -53,10 +47,10 @@ fn settings(cx: &Context, channels: &[Channel], invalid: Option<&Invalid>) -> Ma
         }
         form.form-narrow method="post" action="/account/notices" {
             (csrf_field(cx.csrf()))
-            @for plugin in cx.app.plugins.iter().filter(|plugin| !plugin.notices.is_empty()) {
+            @for (title, kinds) in groups.filter(|(_, kinds)| !kinds.is_empty()) {
                 fieldset {
-                    legend { (plugin.title) }
-                    @for kind in plugin.notices { (choice(kind, channels.next().unwrap_or(kind.default), invalid)) }
+                    legend { (title) }
+                    @for kind in kinds { (choice(kind, channels.next().unwrap_or(kind.default), invalid)) }
                 }
             }
             div.form-actions { button.btn.btn-primary type="submit" { "Save" } }
@@ -73,7 +67,7 @@ fn choice(kind: &NoticeKind, chosen: Channel, invalid: Option<&Invalid>) -> Mark
             label.form-label for=(id) { (kind.title) }
             select class={ "form-select" @if error.is_some() { " is-invalid" } } id=(id) name=(kind.kind)
                 aria-invalid=[error.map(|_| "true")] aria-describedby=[error_id.as_deref()] {
-                @for channel in Channel::ALL {
+                @for channel in kind.channels() {
                     option value=(channel.name()) selected[channel == chosen] { (channel.title()) }
                 }
             }

@@ -47,6 +47,8 @@ async fn a_way_that_does_not_exist_is_refused() {
     let mia = app.sign_in("member", "Mia Member", None).await;
     let answer = mia.post("/account/notices", &[("skills.expiry", "pigeon"), ("skills.training", "off")]).await;
     answer.has_status(StatusCode::UNPROCESSABLE_ENTITY).is_page().shows("Choose one of the ways");
+    let answer = mia.post("/account/notices", &[("accounts.log_in_changed", "off")]).await;
+    answer.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("Choose one of the ways");
     assert_eq!(app.count(sql!("SELECT COUNT(*) FROM notice_preferences")).await, 0);
     app.stranger().get("/account/notices").await.leads_to("/login?next=%2Faccount%2Fnotices");
     app.stop().await;
@@ -56,7 +58,7 @@ async fn a_way_that_does_not_exist_is_refused() {
 async fn what_is_switched_off_is_said() {
     let app = TestApp::start_with(places()[0], &["mail.transport=off", "plugins.enabled=people"]).await;
     let mia = app.sign_in("member", "Mia Member", None).await;
-    mia.get("/account/notices").await.has_status(StatusCode::OK).shows("Nothing to choose");
+    mia.get("/account/notices").await.has_status(StatusCode::OK).shows("Your account").hides("A certificate expires");
     app.stop().await;
     let app = TestApp::start_with(places()[0], &["mail.transport=off"]).await;
     let mia = app.sign_in("member", "Mia Member", None).await;
