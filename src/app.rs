@@ -64,7 +64,7 @@ impl App {
             sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes),
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
             bus: Bus::new(cache.clone(), redis.clone()),
-            followers: Followers::new(plugins.iter().filter_map(|plugin| plugin.people_changed)),
+            followers: Followers::new(plugins.iter().filter_map(|plugin| plugin.people_changed), clock.clone()),
             plugins,
             config: Arc::new(config),
             db,

@@ -111,6 +111,10 @@ async fn ask_for(portal: &Portal) -> Outcome<()> {
         ));
         query.bind_rows(rows).execute().await?;
     }
+    let query = tx.q(sql!(
+        "INSERT INTO requirement_events (person_id, skill_id, at, level) SELECT person_id, skill_id, 0, level FROM requirements"
+    ));
+    query.execute().await?;
     quarterdeck::plugins::skills::summaries::recount(&mut tx, &portal.people, &portal.skills).await?;
     tx.commit().await?;
     Ok(portal.app.db.analyze().await?)

@@ -162,7 +162,8 @@ pub fn after_a_change(databases: &Databases, table: &mut Table) -> Outcome<()> {
 async fn three_queries(app: &App) -> Outcome<()> {
     let people =
         app.db.q(model::WINDOW_PEOPLE).bind(0i64).bind(0i64).bind(0i64).bind("%").bind(WINDOW_PEOPLE).bind(0i64);
-    let skills = app.db.q(model::WINDOW_SKILLS).bind(0i64).bind(i64::MAX).bind("%").bind(WINDOW_SKILLS).bind(0i64);
+    let skills =
+        app.db.q(model::WINDOW_SKILLS).bind(0i64).bind(i64::MAX).bind("%").bind("%").bind(WINDOW_SKILLS).bind(0i64);
     let (people, skills) = tokio::try_join!(people.all::<PersonRow>(), skills.all::<SkillColumn>())?;
     let people: Vec<i64> = people.iter().map(|person| person.id).collect();
     let skills: Vec<i64> = skills.iter().map(|skill| skill.id).collect();

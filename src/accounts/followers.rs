@@ -4,21 +4,25 @@
 //! example). It hears of a change after the commit on the bus, as everybody does; but what it writes then can be lost
 //! with the process, and is behind until it is written. So it hands in a function that is called inside of the change.
 
+use crate::clock::Clock;
 use crate::db::{self, Tx};
 use std::pin::Pin;
 use std::sync::Arc;
 
 /// Given the people who were added, moved to another team, switched off or on. Of nobody, before anything is written, it
-/// locks what it will lock.
-pub type Follow = for<'a> fn(&'a mut Tx, &'a [i64]) -> Pin<Box<dyn Future<Output = db::Result<()>> + Send + 'a>>;
+/// locks what it will lock. Last comes the time, in UTC milliseconds.
+pub type Follow = for<'a> fn(&'a mut Tx, &'a [i64], i64) -> Pin<Box<dyn Future<Output = db::Result<()>> + Send + 'a>>;
 
 /// A clone shares the list.
-#[derive(Clone, Default)]
-pub struct Followers(Arc<[Follow]>);
+#[derive(Clone)]
+pub struct Followers {
+    all: Arc<[Follow]>,
+    clock: Clock,
+}
 
 impl Followers {
-    pub fn new(followers: impl IntoIterator<Item = Follow>) -> Self {
-        Followers(followers.into_iter().collect())
+    pub fn new(followers: impl IntoIterator<Item = Follow>, clock: Clock) -> Self {
+        Followers { all: followers.into_iter().collect(), clock }
     }
 
     /// Lets them lock what they lock, before anything of the change is written: who locks people first and that later
@@ -29,8 +33,8 @@ impl Followers {
 
     /// To be called by whoever changes people, before the commit.
     pub async fn tell(&self, tx: &mut Tx, people: &[i64]) -> db::Result<()> {
-        for follow in self.0.iter() {
-            follow(tx, people).await?;
+        for follow in self.all.iter() {
+            follow(tx, people, self.clock.now_ms()).await?;
         }
         Ok(())
     }

@@ -142,6 +142,14 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261125_0253_events_index_at"),
     migration!("20261125_0254_events_index_kind"),
     migration!("20261125_0255_events_index_actor"),
+    migration!("20261125_0301_skill_summaries_revision"),
+    migration!("20261125_0302_requirement_events_create"),
+    migration!("20261125_0303_requirement_events_index_past"),
+    migration!("20261125_0304_requirement_events_index_skill"),
+    migration!("20261125_0305_requirement_events_begin"),
+    migration!("20261125_0306_target_events_create"),
+    migration!("20261125_0307_target_events_index_past"),
+    migration!("20261125_0308_target_events_begin"),
 ];
 
 /// One migration.

@@ -29,7 +29,7 @@ pub async fn load(tx: &mut Tx, scales: &Scales, founded: i64) -> Result<()> {
         let ask = Ask { level, demand: Demand::from_column(at_least) };
         targets::insert(tx, &NewTarget { scope, skill_id, ask }, founded).await?;
     }
-    Ok(requirements::of_everybody(tx).await?)
+    Ok(requirements::of_everybody(tx, founded).await?)
 }
 
 async fn insert_job_roles(tx: &mut Tx, founded: i64) -> Result<HashMap<String, i64>> {

@@ -238,8 +238,16 @@ impl Scale {
 
     /// A level as a share of the scale. Where the scale has no zero, its lowest level is still more than nothing.
     pub fn share(&self, level: Level) -> f64 {
-        let nothing = if self.lowest == Level::ZERO { 0 } else { self.lowest.0 - 100 };
-        (level.0 - nothing) as f64 / (self.highest.0 - nothing) as f64
+        (level.0 - self.nothing()) as f64 / (self.highest.0 - self.nothing()) as f64
+    }
+
+    /// In hundredths, what has that share of the scale; it need not be one of its levels.
+    pub fn at_share(&self, share: f64) -> f64 {
+        self.nothing() as f64 + share * (self.highest.0 - self.nothing()) as f64
+    }
+
+    fn nothing(&self) -> i64 {
+        if self.lowest == Level::ZERO { 0 } else { self.lowest.0 - 100 }
     }
 
     pub fn glyph(&self, level: Level) -> Glyph {

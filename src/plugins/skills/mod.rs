@@ -143,7 +143,7 @@ pub const PLUGIN: Plugin = Plugin {
     topics: &[(TOPIC, READ)],
     dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
-    people_changed: Some(|tx, people| Box::pin(requirements::of_people(tx, people))),
+    people_changed: Some(|tx, people, now_ms| Box::pin(requirements::of_people(tx, people, now_ms))),
     jobs: &[imports::PURGE, certificates::EXPIRE, requirements::WORK_OUT],
 };
 
@@ -187,7 +187,7 @@ fn init_data(app: &App) -> BoxFuture<'_, Result<()>> {
         scales::add_presets(&mut tx).await?;
         categories::model::category_id(&mut tx, "", app.now_ms()).await?;
         requirements::init(&mut tx).await?;
-        requirements::of_everybody(&mut tx).await?;
+        requirements::of_everybody(&mut tx, app.now_ms()).await?;
         tx.commit().await?;
         app.publish(CATALOGUE_TOPIC, "*").await;
         Ok(())

@@ -1,11 +1,13 @@
 //! What the targets ask of each person, worked out: for each person and skill the highest level that any target wants of
 //! all the members of the person's team, of their job roles, or of everybody.
 //!
-//! Table: requirements, of active people and active skills alone. Whoever changes a target, who has a job role, or whether
+//! Tables: requirements, and what it was before (`past`); of active people and active skills alone. Whoever changes a target, who has a job role, or whether
 //! a skill is archived calls one of these inside of the same transaction; a change of people calls `of_people` through
 //! the plugin's `people_changed`. Each ends with the counters of gaps, so that a window of the matrix counts nothing.
 
-use super::{TARGETS_TOPIC, TOPIC};
+pub mod past;
+
+use super::{TARGETS_TOPIC, TOPIC, summaries};
 use crate::app::App;
 use crate::db::{self, Tx};
 use crate::error::Result;
@@ -14,8 +16,7 @@ use crate::sql;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// A level that is saved while a target changes may count by what was required a moment before; a day later at the latest
-/// the counters of gaps are right again.
+/// Works everything out anew once a day: people may have changed while the plugin was switched off.
 pub const WORK_OUT: Job = Job {
     name: "skills.work_out_requirements",
     interval: Duration::from_secs(24 * 3600),
@@ -24,7 +25,7 @@ pub const WORK_OUT: Job = Job {
 
 async fn work_out(app: &App) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    of_everybody(&mut tx).await?;
+    of_everybody(&mut tx, app.now_ms()).await?;
     tx.commit().await?;
     publish(app).await;
     Ok(())
@@ -36,39 +37,46 @@ pub async fn publish(app: &App) {
     app.publish(TOPIC, "*").await;
 }
 
+/// What the targets ask of active people in active skills, put into `requirements`. Bound are what narrows it, thrice.
+macro_rules! insert_asked {
+    ($narrowed:literal) => {
+        sql!(concat!(
+            "INSERT INTO requirements (person_id, skill_id, level)
+             SELECT asked.person_id, asked.skill_id, MAX(asked.level) FROM (
+               SELECT p.id AS person_id, t.skill_id, t.level FROM targets t JOIN people p ON p.team_id = t.team_id
+               WHERE t.at_least IS NULL AND p.active = TRUE AND ",
+            $narrowed,
+            " UNION ALL
+               SELECT p.id, t.skill_id, t.level FROM targets t
+               JOIN job_role_people j ON j.job_role_id = t.job_role_id JOIN people p ON p.id = j.person_id
+               WHERE t.at_least IS NULL AND p.active = TRUE AND ",
+            $narrowed,
+            " UNION ALL
+               SELECT p.id, t.skill_id, t.level FROM targets t CROSS JOIN people p
+               WHERE t.at_least IS NULL AND t.team_id IS NULL AND t.job_role_id IS NULL AND p.active = TRUE AND ",
+            $narrowed,
+            " ) AS asked JOIN skills s ON s.id = asked.skill_id AND s.active = TRUE
+             GROUP BY asked.person_id, asked.skill_id"
+        ))
+    };
+}
+
 /// Works out anew what is required in these skills.
-pub async fn of_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
+pub async fn of_skills(tx: &mut Tx, skills: &[i64], now_ms: i64) -> db::Result<()> {
     take_turn(tx).await?;
     let mut people = people_required_in(tx, skills).await?;
     let query = tx.q(sql!("DELETE FROM requirements WHERE skill_id IN ({ids})"));
     query.bind_ids(skills).execute().await?;
-    tx.q(sql!(
-        "INSERT INTO requirements (person_id, skill_id, level)
-         SELECT asked.person_id, asked.skill_id, MAX(asked.level) FROM (
-           SELECT p.id AS person_id, t.skill_id, t.level FROM targets t JOIN people p ON p.team_id = t.team_id
-           WHERE t.at_least IS NULL AND p.active = TRUE AND t.skill_id IN ({ids})
-           UNION ALL
-           SELECT p.id, t.skill_id, t.level FROM targets t
-           JOIN job_role_people j ON j.job_role_id = t.job_role_id JOIN people p ON p.id = j.person_id
-           WHERE t.at_least IS NULL AND p.active = TRUE AND t.skill_id IN ({ids})
-           UNION ALL
-           SELECT p.id, t.skill_id, t.level FROM targets t CROSS JOIN people p
-           WHERE t.at_least IS NULL AND t.team_id IS NULL AND t.job_role_id IS NULL AND p.active = TRUE AND t.skill_id IN ({ids})
-         ) AS asked JOIN skills s ON s.id = asked.skill_id AND s.active = TRUE
-         GROUP BY asked.person_id, asked.skill_id"
-    ))
-    .bind_ids(skills)
-    .bind_ids(skills)
-    .bind_ids(skills)
-    .execute()
-    .await?;
+    let query = tx.q(insert_asked!("t.skill_id IN ({ids})"));
+    query.bind_ids(skills).bind_ids(skills).bind_ids(skills).execute().await?;
+    past::model::record_skills(tx, skills, now_ms).await?;
     people.extend(people_required_in(tx, skills).await?);
     let people: Vec<i64> = people.into_iter().collect();
     recount_gaps(tx, &people, skills).await
 }
 
 /// Works out anew what is required of these people.
-pub async fn of_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
+pub async fn of_people(tx: &mut Tx, people: &[i64], now_ms: i64) -> db::Result<()> {
     take_turn(tx).await?;
     if people.is_empty() {
         return Ok(());
@@ -76,39 +84,25 @@ pub async fn of_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
     let mut skills = skills_required_of(tx, people).await?;
     let query = tx.q(sql!("DELETE FROM requirements WHERE person_id IN ({ids})"));
     query.bind_ids(people).execute().await?;
-    tx.q(sql!(
-        "INSERT INTO requirements (person_id, skill_id, level)
-         SELECT asked.person_id, asked.skill_id, MAX(asked.level) FROM (
-           SELECT p.id AS person_id, t.skill_id, t.level FROM people p JOIN targets t ON t.team_id = p.team_id
-           WHERE t.at_least IS NULL AND p.active = TRUE AND p.id IN ({ids})
-           UNION ALL
-           SELECT p.id, t.skill_id, t.level FROM people p
-           JOIN job_role_people j ON j.person_id = p.id JOIN targets t ON t.job_role_id = j.job_role_id
-           WHERE t.at_least IS NULL AND p.active = TRUE AND p.id IN ({ids})
-           UNION ALL
-           SELECT p.id, t.skill_id, t.level FROM people p CROSS JOIN targets t
-           WHERE t.at_least IS NULL AND t.team_id IS NULL AND t.job_role_id IS NULL AND p.active = TRUE AND p.id IN ({ids})
-         ) AS asked JOIN skills s ON s.id = asked.skill_id AND s.active = TRUE
-         GROUP BY asked.person_id, asked.skill_id"
-    ))
-    .bind_ids(people)
-    .bind_ids(people)
-    .bind_ids(people)
-    .execute()
-    .await?;
+    let query = tx.q(insert_asked!("p.id IN ({ids})"));
+    query.bind_ids(people).bind_ids(people).bind_ids(people).execute().await?;
+    past::model::record_people(tx, people, now_ms).await?;
     skills.extend(skills_required_of(tx, people).await?);
     let skills: Vec<i64> = skills.into_iter().collect();
     recount_gaps(tx, people, &skills).await
 }
 
 /// Works out everything anew: people may have changed while the plugin was switched off.
-pub async fn of_everybody(tx: &mut Tx) -> db::Result<()> {
+pub async fn of_everybody(tx: &mut Tx, now_ms: i64) -> db::Result<()> {
     let rows: Vec<(i64,)> = tx
-        .q(sql!("SELECT skill_id FROM targets UNION SELECT skill_id FROM requirements ORDER BY skill_id"))
+        .q(sql!(
+            "SELECT skill_id FROM targets UNION SELECT skill_id FROM requirements UNION SELECT skill_id FROM target_events
+             ORDER BY skill_id"
+        ))
         .all()
         .await?;
     let skills: Vec<i64> = rows.into_iter().map(|(id,)| id).collect();
-    if skills.is_empty() { Ok(()) } else { of_skills(tx, &skills).await }
+    if skills.is_empty() { Ok(()) } else { of_skills(tx, &skills, now_ms).await }
 }
 
 async fn people_required_in(tx: &mut Tx, skills: &[i64]) -> db::Result<BTreeSet<i64>> {
@@ -135,8 +129,10 @@ pub async fn init(tx: &mut Tx) -> db::Result<()> {
     Ok(())
 }
 
-/// Counts the gaps of these columns and rows anew. All writers take the two in this order.
+/// Counts the gaps of these columns and rows anew. All writers take the two in this order. A rating that is saved meanwhile
+/// finds another revision, and looks again at what is asked for.
 async fn recount_gaps(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<()> {
+    summaries::revise(tx, skills).await?;
     tx.q(sql!(
         "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps)
          SELECT s.id, 0, 0, 0, COUNT(CASE WHEN q.level IS NOT NULL AND COALESCE(r.not_applicable, FALSE) = FALSE
@@ -148,6 +144,7 @@ async fn recount_gaps(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result
     .bind_ids(skills)
     .execute()
     .await?;
+    summaries::lock_people(tx, people).await?;
     tx.q(sql!(
         "INSERT INTO person_summaries (person_id, able, rated, gaps)
          SELECT p.id, 0, 0, COUNT(CASE WHEN q.level IS NOT NULL AND COALESCE(r.not_applicable, FALSE) = FALSE

@@ -1,13 +1,16 @@
 //! The level scales of this installation, in the database. They are few and change seldom, so that they are cached whole.
 //!
 //! Tables: scales, scale_levels, skill_levels. Every installation starts with the presets; one that was renamed is still
-//! found by its first name, by which files and defaults ask for it.
+//! found by its first name, by which files and defaults ask for it. What was said on a day is read on the scale that the
+//! skill stood on then (`turns`).
 
 pub mod handlers;
 pub mod model;
+pub mod turns;
 mod views;
 
 use super::CATALOGUE_TOPIC;
+use super::as_of::AsOf;
 use super::catalogue::definition::model::OwnLevel;
 use super::levels::{Level, NamedLevel, Scale};
 use super::presets::{PRESETS, Preset};
@@ -18,6 +21,7 @@ use crate::sql;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
+use turns::model::Turn;
 
 /// Every scale, the smallest first, and what its levels mean for those skills that say so themselves.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct Scales {
     presets: Vec<(String, i64)>,
     /// By the id of the skill.
     own: HashMap<i64, Vec<OwnLevel>>,
+    /// By the id of the skill, the earliest first.
+    turns: HashMap<i64, Vec<Turn>>,
 }
 
 impl Scales {
@@ -40,11 +46,33 @@ impl Scales {
 
     /// A scale as it is meant for a skill: with the skill's own names and descriptions of levels.
     pub fn of_skill(&self, skill_id: i64, scale_id: i64) -> Option<Cow<'_, Scale>> {
-        let scale = self.get(scale_id)?;
-        Some(match self.own_levels(skill_id) {
-            [] => Cow::Borrowed(scale),
-            own => Cow::Owned(scale.with(&own.iter().map(OwnLevel::as_named).collect::<Vec<_>>())),
-        })
+        Some(with_own(self.get(scale_id)?, self.own_levels(skill_id)))
+    }
+
+    /// As `of_skill`, of a skill that stands on `scale_id` today, as it was on a day.
+    pub fn of_skill_on(&self, skill_id: i64, scale_id: i64, as_of: AsOf) -> Option<Cow<'_, Scale>> {
+        match self.turn_after(skill_id, as_of) {
+            Some(turn) => Some(with_own(self.get(turn.left_id)?, &turn.own)),
+            None => self.of_skill(skill_id, scale_id),
+        }
+    }
+
+    /// The id of the scale on which a skill stood on a day that stands on `scale_id` today.
+    pub fn id_on(&self, skill_id: i64, scale_id: i64, as_of: AsOf) -> i64 {
+        self.turn_after(skill_id, as_of).map_or(scale_id, |turn| turn.left_id)
+    }
+
+    /// The first turn that came too late for the day.
+    fn turn_after(&self, skill_id: i64, as_of: AsOf) -> Option<&Turn> {
+        let before_ms = as_of.before_ms()?;
+        self.turns.get(&skill_id)?.iter().find(|turn| turn.at >= before_ms)
+    }
+
+    /// The id of the scale that a skill stood on so many turns ago.
+    pub fn id_before(&self, skill_id: i64, scale_id: i64, turns: usize) -> i64 {
+        let of_skill = self.turns.get(&skill_id).map_or(&[][..], Vec::as_slice);
+        let turn = of_skill.len().checked_sub(turns).and_then(|place| of_skill.get(place));
+        turn.map_or(scale_id, |turn| turn.left_id)
     }
 
     /// The levels that a skill has a text of its own for.
@@ -64,6 +92,13 @@ impl Scales {
 
     pub fn names(&self) -> String {
         self.scales.iter().map(|scale| scale.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn with_own<'a>(scale: &'a Scale, own: &[OwnLevel]) -> Cow<'a, Scale> {
+    match own {
+        [] => Cow::Borrowed(scale),
+        own => Cow::Owned(scale.with(&own.iter().map(OwnLevel::as_named).collect::<Vec<_>>())),
     }
 }
 
@@ -107,7 +142,8 @@ async fn read(db: &Db) -> Result<Scales> {
         own.entry(skill_id).or_default().push(level);
     }
     let presets = rows.iter().filter_map(|row| Some((row.preset.clone()?, row.id))).collect();
-    Ok(Scales { presets, scales: rows.into_iter().map(|row| scale(row, &levels)).collect(), own })
+    let turns = turns::model::read(db).await?;
+    Ok(Scales { presets, scales: rows.into_iter().map(|row| scale(row, &levels)).collect(), own, turns })
 }
 
 #[derive(sqlx::FromRow)]

@@ -9,6 +9,9 @@ use quarterdeck::sql;
 async fn require(app: &TestApp, person: i64, skill: i64, level: i64) {
     let query = app.app.db.q(sql!("INSERT INTO requirements (person_id, skill_id, level) VALUES (?, ?, ?)"));
     query.bind(person).bind(skill).bind(level * 100).execute().await.unwrap();
+    let query =
+        app.app.db.q(sql!("INSERT INTO requirement_events (person_id, skill_id, at, level) VALUES (?, ?, 0, ?)"));
+    query.bind(person).bind(skill).bind(level * 100).execute().await.unwrap();
     app.app.cache.clear();
 }
 
@@ -83,7 +86,10 @@ async fn a_past_day_is_measured_by_what_was_said_then() {
         let cell = format!("/skills/ratings/{yara}/{welding}");
         ada.post_fragment(&cell, &[("level", "4"), ("version", "1")]).await.has_status(StatusCode::OK);
         ada.get("/skills/insights").await.shows("<strong>0</strong> gaps in <strong>1</strong>");
-        ada.get("/skills/insights?as_of=2026-11-21").await.shows("<strong>1</strong> gaps").shows("today's targets");
+        ada.get("/skills/insights?as_of=2026-11-21")
+            .await
+            .shows("<strong>1</strong> gaps")
+            .shows("what was asked for then");
         ada.get("/skills/insights/coverage").await.shows("100 %");
         ada.get("/skills/insights/coverage?as_of=2026-11-21").await.shows("0 %").hides("100 %");
         for path in ["/skills/insights", "/skills/insights/coverage", "/skills/insights/radar"] {

@@ -1,6 +1,7 @@
 //! Coverage: the list with its filter, and the people behind one number.
 
 use super::super::as_of::AsOf;
+use super::super::requirements::past::model as past;
 use super::super::targets::scope::Scope;
 use super::super::targets::scopes::model as scopes;
 use super::super::{READ, scales};
@@ -59,6 +60,7 @@ async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Resp
         scopes: scopes::list(&cx.app, actor).await?,
         targets: model::list(&cx.app, actor, &filter).await?,
         scales: scales::all(&cx.app).await?,
+        asked_since: past::begins_later(&cx.app, actor, filter.as_of.before_ms()).await?,
         today: times::date(cx.app.now_ms()),
         filter,
     };

@@ -3,16 +3,17 @@
 use super::super::READ;
 use super::super::as_of::AsOf;
 use super::super::levels::{Interest, Standing};
+use super::super::requirements::past::model::{self as past, targets_then};
 use super::super::sight::Sight;
 use super::super::targets::Fit;
 use super::super::targets::model::{self as targets, Target, TargetRow, select_targets};
-use super::super::targets::scope::{Demand, Scope};
+use super::super::targets::scope::Scope;
 use super::super::{levels::Scale, scales};
 use super::rule::CoverageStatus;
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::clock::day_of;
-use crate::db::contains;
+use crate::db::{Sql, contains};
 use crate::error::{Error, Result};
 use crate::sql;
 use std::collections::HashMap;
@@ -21,57 +22,83 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub scope: Option<Scope>,
-    /// A part of the skill's name.
+    /// A part of the skill's name, or of an alias.
     pub skill: String,
     pub status: Option<CoverageStatus>,
-    /// Who was able by the end of that day: of today's people, at today's targets.
+    /// Who was able by the end of that day, of today's people, by the targets of that day.
     pub as_of: AsOf,
 }
 
 /// The targets for at least so many, of skills that are not archived: by whom they are for, then by category and skill.
 pub async fn list(app: &App, actor: &Actor, filter: &Filter) -> Result<Vec<Target>> {
     actor.require(READ)?;
-    let ask = filter.scope.map(|scope| scope.ask(Demand::OfAtLeast(1))).unwrap_or_default();
-    let query = app.db.q(select_targets!(
-        "WHERE t.at_least IS NOT NULL AND s.active = TRUE AND (? = '' OR t.ask = ?) AND s.name_key LIKE ? ESCAPE '!'
-         ORDER BY CASE WHEN t.team_id IS NOT NULL THEN 1 WHEN t.job_role_id IS NOT NULL THEN 2 ELSE 0 END,
-         COALESCE(m.name_key, o.name_key, ''), t.ask, c.position, s.name_key, s.id, t.id"
-    ));
-    let rows: Vec<TargetRow> = query.bind(ask.clone()).bind(ask).bind(contains(&filter.skill)).all().await?;
+    let query = match filter.as_of.before_ms() {
+        None => app.db.q(LISTED),
+        Some(before_ms) => app.db.q(LISTED_THEN).bind(before_ms),
+    };
+    let (team, job_role) = (filter.scope.and_then(Scope::team_id), filter.scope.and_then(Scope::job_role_id));
+    let (team, job_role) = (team.unwrap_or(0), job_role.unwrap_or(0));
+    let everybody = i64::from(filter.scope == Some(Scope::Everybody));
+    let query = query.bind(team).bind(team).bind(job_role).bind(job_role).bind(everybody);
+    let rows: Vec<TargetRow> = query.bind(contains(&filter.skill)).bind(contains(&filter.skill)).all().await?;
     let mut targets: Vec<Target> = rows.into_iter().map(Target::from).collect();
     look_back(app, &mut targets, filter.as_of).await?;
     let wanted = |target: &Target| filter.status.is_none_or(|status| status == target.coverage().status());
     Ok(targets.into_iter().filter(wanted).collect())
 }
 
-/// Counts who was able by the end of a day, from the last thing that was said of each until then.
-async fn look_back(app: &App, targets: &mut [Target], as_of: AsOf) -> Result<()> {
+/// Team (0 for any), job role (0 for any), each twice, whether those for everybody alone, pattern of the skill's name or
+/// alias (twice).
+macro_rules! listed {
+    ($from:expr) => {
+        select_targets!(
+            $from,
+            "WHERE t.at_least IS NOT NULL AND s.active = TRUE AND (? = 0 OR t.team_id = ?) AND (? = 0 OR t.job_role_id = ?)
+             AND (? = 0 OR (t.team_id IS NULL AND t.job_role_id IS NULL)) AND (s.name_key LIKE ? ESCAPE '!'
+               OR s.id IN (SELECT a.skill_id FROM skill_aliases a WHERE a.alias_key LIKE ? ESCAPE '!'))
+             ORDER BY CASE WHEN t.team_id IS NOT NULL THEN 1 WHEN t.job_role_id IS NOT NULL THEN 2 ELSE 0 END,
+             COALESCE(m.name_key, o.name_key, ''), COALESCE(t.team_id, t.job_role_id, 0), c.position, s.name_key, s.id, t.id"
+        )
+    };
+}
+const LISTED: &Sql = listed!("targets");
+/// First comes the moment.
+const LISTED_THEN: &Sql = listed!(targets_then!());
+
+/// Counts who was able by the end of a day, from the last thing that was said of each until then, and gives each target the
+/// scale of that day.
+pub async fn look_back(app: &App, targets: &mut [Target], as_of: AsOf) -> Result<()> {
     let (Some(day), Some(before_ms)) = (as_of.day().map(|day| day.to_string()), as_of.before_ms()) else {
         return Ok(());
     };
     let ids: Vec<i64> = targets.iter().map(|target| target.id).collect();
+    let skills: Vec<i64> = targets.iter().map(|target| target.skill_id).collect();
     let rows: Vec<(i64, i64)> = app
         .db
-        .q(sql!(
-            "SELECT t.id, COUNT(*) FROM targets t
-             JOIN (SELECT person_id, skill_id, MAX(id) AS id FROM rating_events
-                   WHERE at < ? AND skill_id IN (SELECT skill_id FROM targets WHERE at_least IS NOT NULL)
-                   GROUP BY person_id, skill_id) AS last ON last.skill_id = t.skill_id
+        .q(sql!(concat!(
+            "SELECT t.id, COUNT(*) FROM ",
+            targets_then!(),
+            " AS t JOIN (SELECT person_id, skill_id, MAX(id) AS id FROM rating_events
+                   WHERE at < ? AND skill_id IN ({ids}) GROUP BY person_id, skill_id) AS last ON last.skill_id = t.skill_id
              JOIN rating_events e ON e.id = last.id JOIN people p ON p.id = e.person_id
              WHERE t.id IN ({ids}) AND e.level >= t.level AND p.active = TRUE
              AND (e.valid_until IS NULL OR e.valid_until >= ?) AND (e.suspended_until IS NULL OR e.suspended_until < ?)
              AND (t.team_id IS NULL OR p.team_id = t.team_id) AND (t.job_role_id IS NULL OR EXISTS (
                SELECT 1 FROM job_role_people j WHERE j.job_role_id = t.job_role_id AND j.person_id = p.id))
              GROUP BY t.id"
-        ))
+        )))
         .bind(before_ms)
+        .bind(before_ms)
+        .bind_ids(&skills)
         .bind_ids(&ids)
         .bind(day.clone())
         .bind(day)
         .all()
         .await?;
     let able: HashMap<i64, i64> = rows.into_iter().collect();
+    let scales = scales::all(app).await?;
     for target in targets {
+        target.scale_id = scales.id_on(target.skill_id, target.scale_id, as_of);
         target.able = able.get(&target.id).copied().unwrap_or(0);
     }
     Ok(())
@@ -102,6 +129,8 @@ pub struct Behind {
     /// How many others the target is for.
     pub hidden: usize,
     pub as_of: AsOf,
+    /// Targets are recorded only since this moment, which is later than the day.
+    pub asked_since: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -119,7 +148,7 @@ struct MemberRow {
 }
 
 pub async fn behind(app: &App, actor: &Actor, target_id: i64, as_of: AsOf) -> Result<Behind> {
-    let mut target = targets::get(app, actor, target_id).await?;
+    let mut target = target_on(app, actor, target_id, as_of).await?;
     let scales = scales::all(app).await?;
     let scale = scales.get(target.scale_id).ok_or(Error::NotFound)?.clone();
     let rows = match as_of.before_ms() {
@@ -134,7 +163,17 @@ pub async fn behind(app: &App, actor: &Actor, target_id: i64, as_of: AsOf) -> Re
     let sight = Sight::of(app, actor).await?;
     let all = members.len();
     members.retain(|member| sight.sees(member.id, member.team_id, target.skill_id));
-    Ok(Behind { hidden: all - members.len(), target, scale, members, as_of })
+    let asked_since = past::begins_later(app, actor, as_of.before_ms()).await?;
+    Ok(Behind { hidden: all - members.len(), target, scale, members, as_of, asked_since })
+}
+
+/// A target as it was on a day; one that was set later, or had been taken away, looks missing.
+async fn target_on(app: &App, actor: &Actor, id: i64, as_of: AsOf) -> Result<Target> {
+    let Some(before_ms) = as_of.before_ms() else { return targets::get(app, actor, id).await };
+    let query = app.db.q(select_targets!(targets_then!(), "WHERE t.id = ?"));
+    let mut target: Target = query.bind(before_ms).bind(id).one::<TargetRow>().await?.into();
+    target.scale_id = scales::all(app).await?.id_on(target.skill_id, target.scale_id, as_of);
+    Ok(target)
 }
 
 async fn members_now(app: &App, target: &Target) -> Result<Vec<MemberRow>> {

@@ -4,6 +4,7 @@ use super::super::as_of::AsOf;
 use super::super::categories::category_title;
 use super::super::levels::Interest;
 use super::super::ratings::views::standing;
+use super::super::requirements::past::views::asked_since;
 use super::super::scales::Scales;
 use super::super::targets::Fit;
 use super::super::targets::model::Target;
@@ -22,6 +23,8 @@ pub struct Page {
     pub scopes: Vec<ScopeSummary>,
     pub targets: Vec<Target>,
     pub scales: Arc<Scales>,
+    /// Targets are recorded only since this moment, which is later than the day.
+    pub asked_since: Option<i64>,
     /// As `2026-11-20`.
     pub today: String,
 }
@@ -92,7 +95,7 @@ fn body(page: &Page) -> Markup {
     html! {
         p.quiet {
             (tally(&page.targets))
-            @if let Some(day) = page.filter.as_of.day() { ". As of the end of " (times::day_in_words(&day.to_string())) ", of today’s people." }
+            @if let Some(day) = page.filter.as_of.day() { ". As of the end of " (times::day_in_words(&day.to_string())) ", of today’s people. " (asked_since(page.asked_since)) }
         }
         div.table-frame tabindex="0" role="region" aria-label="Coverage" { table.table.coverage-table {
             thead { tr {
@@ -179,7 +182,7 @@ pub fn show(behind: &Behind) -> Markup {
     };
     html! {
         (page_head(&[("Skills matrix", "/skills"), ("Coverage", "/skills/coverage")], &target.skill, Some(&wanted), actions))
-        @if let Some(day) = behind.as_of.day() { p.quiet { "As of the end of " (times::day_in_words(&day.to_string())) ", of today’s people." } }
+        @if let Some(day) = behind.as_of.day() { p.quiet { "As of the end of " (times::day_in_words(&day.to_string())) ", of today’s people. " (asked_since(behind.asked_since)) } }
         @if matches!(target.demand, Demand::OfAtLeast(_)) { p { (status_badge(target.coverage().status())) } }
         @if behind.hidden > 0 {
             p.quiet { (behind.hidden) @if behind.hidden == 1 { " more is" } @else { " more are" } " not shown to you: you see your own team. " a href="/skills/sight" { "Who sees what" } }

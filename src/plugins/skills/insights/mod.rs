@@ -12,6 +12,7 @@ pub mod model;
 pub mod radar;
 pub mod scope;
 pub mod svg;
+pub mod teams;
 pub mod trend;
 
 use crate::plugin::Route;

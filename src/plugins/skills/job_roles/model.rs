@@ -90,7 +90,7 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, version: i64) -> Result<J
         return Err(Error::Conflict(format!("“{}” was changed by somebody else in the meantime.", current.name)));
     }
     record(&mut tx, actor, app.now_ms(), "skills.job_role_deleted", id, &current.name).await?;
-    requirements::of_people(&mut tx, &holders).await?;
+    requirements::of_people(&mut tx, &holders, app.now_ms()).await?;
     tx.commit().await?;
     requirements::publish(app).await;
     Ok(current)

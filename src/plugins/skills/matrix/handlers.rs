@@ -2,6 +2,7 @@
 
 use super::super::READ;
 use super::super::as_of::AsOf;
+use super::super::requirements::past::model as past;
 use super::super::saved_views::model as saved_views;
 use super::super::sight::Sight;
 use super::choices::choices;
@@ -73,10 +74,16 @@ async fn index(cx: Context, Query(fields): Query<ViewFields>, Query(place): Quer
         grid: drawn.grid(),
         span,
         begins_later,
+        asked_since: asked_since(&cx, &view).await?,
     };
     // What is past does not change.
     let topic = (view.as_of == AsOf::Now).then_some(super::super::TOPIC);
     Ok(cx.live_page("Skills matrix", topic, views::index(&cx, &page)))
+}
+
+async fn asked_since(cx: &Context, view: &View) -> Result<Option<i64>> {
+    let is_asked = view.mode == Mode::Gap || view.filter.gaps_only;
+    past::begins_later(&cx.app, cx.actor()?, view.as_of.before_ms().filter(|_| is_asked)).await
 }
 
 /// A window, which is the same for all who may see the same: a browser that has it is told so, and it is compressed once.

@@ -2,12 +2,12 @@
 
 use super::super::as_of::AsOf;
 use super::super::levels::Interest;
+use super::super::requirements::past::views::asked_since;
 use super::super::saved_views::model::SavedView;
 use super::super::saved_views::views as saved_views;
 use super::super::{IMPORT, RATE_ALL, RATE_OWN, RATE_TEAM};
 use super::choices::Choices;
 use super::filter::{Filter, View, address};
-use super::mode::Mode;
 use super::model::{self, Span, Window};
 use super::{grid, legends, toolbar};
 use crate::accounts::Actor;
@@ -32,11 +32,13 @@ pub struct Page<'a> {
     pub span: Span,
     /// When anything was said first, where that is after the day that is asked for; 0 for never.
     pub begins_later: Option<i64>,
+    /// What was asked for is shown, and recorded only since this moment, which is later than the day.
+    pub asked_since: Option<i64>,
 }
 
 pub fn index(cx: &Context, page: &Page) -> Markup {
     let actions = html! {
-        (legends::legend(page.view.mode, &page.window.scales))
+        (legends::legend(page.window))
         @if cx.may(IMPORT) {
             a.btn.btn-outline-secondary href="/skills/imports" { (icon(Icon::FileImport)) "Import" }
         }
@@ -65,7 +67,7 @@ fn area(cx: &Context, page: &Page) -> Markup {
                 (export_menu(&query))
             }
         }
-        @if let Some(day) = page.view.as_of.day() { (past_banner(page.view, day)) }
+        @if let Some(day) = page.view.as_of.day() { (past_banner(page.view, day, page.asked_since)) }
         @if let Some(first_ms) = page.begins_later { (nothing_yet(page.view, first_ms)) }
         @else if extent.people == 0 || extent.skills == 0 { (nothing_to_show(cx, page.view)) }
         @else {
@@ -81,12 +83,11 @@ fn area(cx: &Context, page: &Page) -> Markup {
 }
 
 /// Nobody should take what was for what is.
-fn past_banner(view: &View, day: Date) -> Markup {
-    let asked = if view.mode == Mode::Gap { " What is asked for is what is asked for today." } else { "" };
+fn past_banner(view: &View, day: Date, since: Option<i64>) -> Markup {
     notice(
         Tone::Info,
         html! {
-            "What was said by the end of " strong { (day) } ", of the people and skills of today. It cannot be changed." (asked) " "
+            "What was said by the end of " strong { (day) } ", of the people and skills of today. It cannot be changed. " (asked_since(since)) " "
             a href=(view.today().address()) { "Back to today" }
         },
     )

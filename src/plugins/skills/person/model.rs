@@ -4,6 +4,7 @@ use super::super::as_of::AsOf;
 use super::super::levels::Level;
 use super::super::ratings::columns::Columns;
 use super::super::ratings::model::{Values, Voice, may_rate, voice_of};
+use super::super::requirements::past::model::required_then;
 use super::super::sight::Sight;
 use super::super::{RATE_OWN, scales};
 use crate::accounts::Actor;
@@ -22,7 +23,7 @@ pub struct RatedSkill {
     pub description: String,
     pub scale_id: i64,
     pub owner_id: Option<i64>,
-    /// What the targets of today ask of the person; `None` on a day before.
+    /// What the targets of the day that is shown ask of the person.
     pub required: Option<Level>,
     pub values: Values,
     /// Whether it had expired or was suspended on the day that is shown.
@@ -42,7 +43,7 @@ pub struct CategoryShare {
     pub name: String,
     pub skills: i64,
     pub rated: i64,
-    /// Skills below what is required; 0 on a day before.
+    /// Skills below what is required.
     pub gaps: i64,
 }
 
@@ -126,16 +127,22 @@ async fn categories(app: &App, person_id: i64, sight: &Sight, as_of: AsOf) -> Re
         ));
         return Ok(sight.bind(query.bind(person_id)).all().await?);
     };
-    let query = app.db.q(sql!(
+    let query = app.db.q(sql!(concat!(
         "SELECT c.id, c.name, COUNT(s.id) AS skills, COUNT(CASE WHEN e.level IS NOT NULL OR e.not_applicable = TRUE THEN 1 END) AS rated,
-         COUNT(CASE WHEN 1 = 0 THEN 1 END) AS gaps
+         COUNT(CASE WHEN q.level IS NOT NULL AND COALESCE(e.not_applicable, FALSE) = FALSE
+          AND (e.level IS NULL OR e.level < q.level OR e.valid_until < ? OR e.suspended_until >= ?) THEN 1 END) AS gaps
          FROM people p JOIN skill_categories c ON 1 = 1 JOIN skills s ON s.category_id = c.id AND s.active = TRUE
          LEFT JOIN (SELECT skill_id, MAX(id) AS id FROM rating_events WHERE person_id = ? AND at < ? GROUP BY skill_id) AS newest
           ON newest.skill_id = s.id LEFT JOIN rating_events e ON e.id = newest.id
+         LEFT JOIN ",
+        required_then!("AND x.person_id = ?"),
+        " AS q ON q.skill_id = s.id
          WHERE p.id = ? AND (? = 1 OR p.id = ? OR p.team_id = ? OR s.id IN ({ids}))
          GROUP BY c.id, c.name, c.position ORDER BY c.position, c.id"
-    ));
-    Ok(sight.bind(query.bind(person_id).bind(before_ms).bind(person_id)).all().await?)
+    )));
+    let day = as_of.day().map(|day| day.to_string()).unwrap_or_default();
+    let query = query.bind(day.clone()).bind(day).bind(person_id).bind(before_ms).bind(person_id).bind(before_ms);
+    Ok(sight.bind(query.bind(person_id)).all().await?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -170,16 +177,19 @@ async fn skills(app: &App, person_id: i64, category_id: i64, as_of: AsOf) -> Res
         }
         Some(before_ms) => {
             let query = app.db.q(sql!(concat!(
-                "SELECT s.id, s.name, s.description, s.scale_id, s.owner_id, CAST(NULL AS {i64}) AS required, ",
+                "SELECT s.id, s.name, s.description, s.scale_id, s.owner_id, q.level AS required, ",
                 value_columns!("e."),
                 ", e.id AS version, e.at AS updated_at, u.name AS updated_by, v.name AS confirmed_by
                  FROM skills s
                  LEFT JOIN (SELECT skill_id, MAX(id) AS id FROM rating_events WHERE person_id = ? AND at < ? GROUP BY skill_id) AS newest
                   ON newest.skill_id = s.id LEFT JOIN rating_events e ON e.id = newest.id
                  LEFT JOIN people u ON u.id = e.actor_id LEFT JOIN people v ON v.id = e.validated_by
+                 LEFT JOIN ",
+                required_then!("AND x.person_id = ?"),
+                " AS q ON q.skill_id = s.id
                  WHERE s.category_id = ? AND s.active = TRUE ORDER BY s.name_key, s.id"
             )));
-            query.bind(person_id).bind(before_ms).bind(category_id).all().await?
+            query.bind(person_id).bind(before_ms).bind(person_id).bind(before_ms).bind(category_id).all().await?
         }
     };
     let day = as_of.day().unwrap_or_else(|| clock::day_of(app.now_ms()));

@@ -1,5 +1,6 @@
 //! One skill of a person: what they say and what is confirmed side by side, what is required, the certificate.
 
+use super::super::as_of::AsOf;
 use super::super::certificates::views::{evidence, valid_until};
 use super::super::levels::{Interest, Scale, Standing};
 use super::super::matrix::views::interest_options;
@@ -8,14 +9,15 @@ use super::super::ratings::rules::{MAX_EVIDENCE_CHARS, MAX_NOTE_CHARS};
 use super::super::ratings::views::{level_options, rating_text, standing};
 use super::super::targets::fit::Fit;
 use super::form::{Certificate, Typed, TypedSuspension};
-use super::model::RatedSkill;
+use super::model::{Assessment, RatedSkill};
 use super::views::{Page, Remark};
 use crate::clock::day_of;
 use crate::web::times::ago;
 use maud::{Markup, html};
 
 pub fn row(page: &Page, skill: &RatedSkill) -> Markup {
-    let Some(scale) = page.assessment.scales.of_skill(skill.id, skill.scale_id) else { return html! {} };
+    let Assessment { scales, as_of, .. } = page.assessment;
+    let Some(scale) = scales.of_skill_on(skill.id, skill.scale_id, *as_of) else { return html! {} };
     let scale = &*scale;
     if skill.may_rate { edit_row(page, scale, skill) } else { show_row(page, scale, skill) }
 }
@@ -121,7 +123,8 @@ fn confirm_box(skill: &RatedSkill) -> Markup {
 fn required(page: &Page, scale: &Scale, skill: &RatedSkill) -> Markup {
     let Some(level) = skill.required else { return html! {} };
     let fit = Fit::of(skill.values.standing, level, skill.lapsed, scale);
-    let may_plan = page.leads() || (skill.may_rate && page.assessment.voice != Voice::Own);
+    let is_today = page.assessment.as_of == AsOf::Now;
+    let may_plan = is_today && (page.leads() || (skill.may_rate && page.assessment.voice != Voice::Own));
     html! {
         (standing(scale, Standing::At(level))) " " (fit_badge(fit))
         @if fit != Fit::Met && may_plan {

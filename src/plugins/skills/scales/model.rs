@@ -219,6 +219,10 @@ pub async fn delete(app: &App, actor: &Actor, id: i64) -> Result<String> {
         "",
         format!("{skills} skills stand on “{}”. Give them another scale first.", scale.name),
     )?;
+    let query = app.db.q(sql!("SELECT COUNT(*) FROM skill_rescalings WHERE from_scale_id = ? OR to_scale_id = ?"));
+    let (turns,) = query.bind(id).bind(id).one::<(i64,)>().await?;
+    let text = format!("Skills stood on “{}” before. Their history is read on it, so that it stays.", scale.name);
+    Checks::only(turns == 0, "", text)?;
     let mut tx = app.db.begin().await?;
     tx.q(sql!("DELETE FROM scales WHERE id = ?")).bind(id).execute().await?;
     let detail = serde_json::json!({ "name": scale.name });

@@ -1,11 +1,11 @@
 //! Targets: read, set, changed, taken away and brought back.
 
+use super::super::catalogue::lookup::model::{Named, by_id};
 use super::super::coverage::rule::Coverage;
 use super::super::levels::{Level, Scale};
 use super::super::scales::{self, Scales};
 use super::super::{READ, TARGETS, TARGETS_ALL, requirements};
 use super::scope::{Demand, Scope};
-use super::skills::model::{ChosenSkill, skill};
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::db::{self, Tx};
@@ -147,6 +147,9 @@ impl From<TargetRow> for Target {
 /// for, or at the ratings of its skill.
 macro_rules! select_targets {
     ($rest:literal) => {
+        $crate::plugins::skills::targets::model::select_targets!("targets", $rest)
+    };
+    ($from:expr, $rest:literal) => {
         $crate::sql!(concat!(
             "SELECT t.id, t.team_id, m.name AS team, t.job_role_id, o.name AS job_role, t.skill_id, s.name AS skill, s.active,
              c.name AS category, s.scale_id, t.level, t.at_least, t.version,
@@ -162,7 +165,9 @@ macro_rules! select_targets {
               WHERE r.skill_id = t.skill_id AND r.not_applicable = TRUE AND p.active = TRUE
               AND (t.team_id IS NULL OR p.team_id = t.team_id) AND (t.job_role_id IS NULL OR EXISTS (
                 SELECT 1 FROM job_role_people j WHERE j.job_role_id = t.job_role_id AND j.person_id = p.id))) AS exempt
-             FROM targets t JOIN skills s ON s.id = t.skill_id JOIN skill_categories c ON c.id = s.category_id
+             FROM ",
+            $from,
+            " t JOIN skills s ON s.id = t.skill_id JOIN skill_categories c ON c.id = s.category_id
              LEFT JOIN teams m ON m.id = t.team_id LEFT JOIN job_roles o ON o.id = t.job_role_id ",
             $rest
         ))
@@ -198,10 +203,10 @@ pub async fn create(app: &App, actor: &Actor, new: &NewTarget) -> Result<Target>
     let (skill, scales) = asked_skill(app, new.skill_id).await?;
     new.ask.check(scale_of(&scales, &skill)?)?;
     let mut tx = app.db.begin().await?;
-    requirements::take_turn(&mut tx).await?;
+    take_turn_on(&mut tx, &skill).await?;
     let id = insert(&mut tx, new, app.now_ms()).await.map_err(|error| taken(error, &skill))?;
     record(&mut tx, actor, app.now_ms(), "skills.target_set", id, new).await?;
-    requirements::of_skills(&mut tx, &[new.skill_id]).await?;
+    requirements::of_skills(&mut tx, &[new.skill_id], app.now_ms()).await?;
     tx.commit().await?;
     requirements::publish(app).await;
     get(app, actor, id).await
@@ -214,7 +219,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, ask: Ask) -
     let (skill, scales) = asked_skill(app, current.skill_id).await?;
     ask.check(scale_of(&scales, &skill)?)?;
     let mut tx = app.db.begin().await?;
-    requirements::take_turn(&mut tx).await?;
+    take_turn_on(&mut tx, &skill).await?;
     let query = tx.q(sql!(
         "UPDATE targets SET level = ?, at_least = ?, ask = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?"
     ));
@@ -226,7 +231,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, ask: Ask) -
     }
     let changed = NewTarget { scope: current.scope, skill_id: current.skill_id, ask };
     record(&mut tx, actor, app.now_ms(), "skills.target_changed", id, &changed).await?;
-    requirements::of_skills(&mut tx, &[current.skill_id]).await?;
+    requirements::of_skills(&mut tx, &[current.skill_id], app.now_ms()).await?;
     tx.commit().await?;
     requirements::publish(app).await;
     get(app, actor, id).await
@@ -245,7 +250,7 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, version: i64) -> Result<T
     let ask = Ask { level: current.level, demand: current.demand };
     let gone = NewTarget { scope: current.scope, skill_id: current.skill_id, ask };
     record(&mut tx, actor, app.now_ms(), DELETED, id, &gone).await?;
-    requirements::of_skills(&mut tx, &[current.skill_id]).await?;
+    requirements::of_skills(&mut tx, &[current.skill_id], app.now_ms()).await?;
     tx.commit().await?;
     requirements::publish(app).await;
     Ok(current)
@@ -259,7 +264,7 @@ pub struct Deleted {
     /// The id that it had.
     pub id: i64,
     pub scope: Scope,
-    pub skill: ChosenSkill,
+    pub skill: Named,
     pub ask: Ask,
 }
 
@@ -273,7 +278,7 @@ pub async fn deleted(app: &App, actor: &Actor, id: i64) -> Result<Deleted> {
     Ok(Deleted {
         id,
         scope: Scope::from_columns(number("team"), number("job_role")),
-        skill: skill(app, number("skill").ok_or(Error::NotFound)?).await?,
+        skill: by_id(app, number("skill").ok_or(Error::NotFound)?).await?.ok_or(Error::NotFound)?,
         ask: Ask { level: Level::from_hundredths(level), demand: Demand::from_column(number("at_least")) },
     })
 }
@@ -285,10 +290,9 @@ pub async fn restore(app: &App, actor: &Actor, id: i64) -> Result<Target> {
 }
 
 /// The skill, which must not be archived, and the scales.
-async fn asked_skill(app: &App, skill_id: i64) -> Result<(ChosenSkill, Arc<Scales>)> {
-    let skill = match skill(app, skill_id).await {
-        Err(Error::NotFound) => return Err(Error::invalid("skill", "There is no such skill.")),
-        found => found?,
+async fn asked_skill(app: &App, skill_id: i64) -> Result<(Named, Arc<Scales>)> {
+    let Some(skill) = by_id(app, skill_id).await? else {
+        return Err(Error::invalid("skill", "There is no such skill."));
     };
     if !skill.active {
         return Err(Error::invalid("skill", format!("“{}” is archived, so nobody can be asked for it.", skill.name)));
@@ -296,7 +300,18 @@ async fn asked_skill(app: &App, skill_id: i64) -> Result<(ChosenSkill, Arc<Scale
     Ok((skill, scales::all(app).await?))
 }
 
-fn scale_of<'a>(scales: &'a Scales, skill: &ChosenSkill) -> Result<&'a Scale> {
+/// A level of one scale must not be asked for on another.
+async fn take_turn_on(tx: &mut Tx, skill: &Named) -> Result<()> {
+    requirements::take_turn(tx).await?;
+    let query = tx.q(sql!("SELECT scale_id FROM skills WHERE id = ?"));
+    let (scale_id,) = query.bind(skill.id).one::<(i64,)>().await?;
+    if scale_id == skill.scale_id {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!("“{}” was given another scale in the meantime. Say the level on it.", skill.name)))
+}
+
+fn scale_of<'a>(scales: &'a Scales, skill: &Named) -> Result<&'a Scale> {
     scales.get(skill.scale_id).ok_or(Error::NotFound)
 }
 
@@ -319,7 +334,7 @@ pub async fn insert(tx: &mut Tx, new: &NewTarget, now_ms: i64) -> db::Result<i64
     .await
 }
 
-fn taken(error: db::Error, skill: &ChosenSkill) -> Error {
+fn taken(error: db::Error, skill: &Named) -> Error {
     match error {
         db::Error::Unique => {
             let text = format!("“{}” is asked for here already. Change that target instead.", skill.name);

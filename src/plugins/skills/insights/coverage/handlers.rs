@@ -1,11 +1,12 @@
 //! The bars as a page and as a picture.
 
 use super::super::super::READ;
-use super::super::model::{begins_later, choices};
-use super::super::scope::{Parameters, Scope};
-use super::views::{self, Content};
+use super::super::model::choices;
+use super::super::scope::Parameters;
+use super::super::teams::{Asked, respond};
+use super::views::PAGE;
 use super::{model, picture};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plugin::Route;
 use crate::web::context::Context;
 use poem::web::Query;
@@ -22,20 +23,11 @@ pub fn routes() -> Vec<Route> {
 async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Response> {
     let actor = cx.actor()?;
     let choices = choices(&cx.app, actor).await?;
-    let scope = match parameters.scope(&cx.app) {
-        Ok(scope) => scope,
-        Err(Error::Invalid(invalid)) => {
-            let content = Content::Invalid(&invalid);
-            return Ok(cx.invalid_page("Insights", views::index(&parameters, &Scope::default(), &choices, &content)));
-        }
-        Err(other) => return Err(other),
+    let asked = match parameters.scope(&cx.app) {
+        Ok(scope) => Asked::picture(&cx, scope, model::coverage(&cx.app, actor, &scope).await?).await?,
+        Err(error) => Asked::refused(error)?,
     };
-    let coverage = model::coverage(&cx.app, actor, &scope).await?;
-    let content = match begins_later(&cx.app, actor, &scope).await? {
-        Some(first) => Content::Before(first),
-        None => Content::Coverage(&coverage),
-    };
-    Ok(cx.page("Insights", views::index(&parameters, &scope, &choices, &content)))
+    Ok(respond(&cx, &PAGE, &parameters, &choices, &asked))
 }
 
 #[handler]

@@ -3,6 +3,7 @@
 use super::super::super::categories::model::range;
 use super::super::super::coverage::model as coverage;
 use super::super::super::coverage::rule::{self, CoverageStatus};
+use super::super::super::requirements::past::model::required_then;
 use super::super::super::sight::Sight;
 use super::super::super::targets;
 use super::super::model::TOPICS;
@@ -70,18 +71,20 @@ const TODAY: &Sql = sql!(
      GROUP BY s.id, s.name, s.name_key"
 );
 
-/// Day (twice), moment, then as for today.
-const THEN: &Sql = sql!(
+/// Day (twice), moment (twice), then as for today.
+const THEN: &Sql = sql!(concat!(
     "SELECT s.id AS skill_id, s.name AS skill, COUNT(*) AS needed,
      COUNT(CASE WHEN r.not_applicable = TRUE OR (r.level >= q.level
            AND COALESCE(r.valid_until < ?, FALSE) = FALSE AND COALESCE(r.suspended_until >= ?, FALSE) = FALSE) THEN 1 END) AS able
-     FROM requirements q JOIN people p ON p.id = q.person_id JOIN skills s ON s.id = q.skill_id
+     FROM ",
+    required_then!(""),
+    " AS q JOIN people p ON p.id = q.person_id JOIN skills s ON s.id = q.skill_id
      LEFT JOIN rating_events r ON r.id = (SELECT MAX(l.id) FROM rating_events l
            WHERE l.person_id = q.person_id AND l.skill_id = q.skill_id AND l.at < ?)
      WHERE p.active = TRUE AND s.active = TRUE AND (? = 0 OR p.team_id = ?) AND s.category_position BETWEEN ? AND ?
      AND (? = 1 OR p.id = ? OR p.team_id = ? OR q.skill_id IN ({ids}))
      GROUP BY s.id, s.name, s.name_key"
-);
+));
 
 pub async fn coverage(app: &App, actor: &Actor, scope: &Scope) -> Result<Arc<Coverage>> {
     let sight = Sight::of(app, actor).await?;
@@ -104,7 +107,9 @@ struct Row {
 
 async fn of_all(app: &App, sight: &Sight, scope: &Scope) -> Result<Vec<Bar>> {
     let query = match (scope.as_of.day(), scope.as_of.before_ms()) {
-        (Some(day), Some(before)) => app.db.q(THEN).bind(day.to_string()).bind(day.to_string()).bind(before),
+        (Some(day), Some(before)) => {
+            app.db.q(THEN).bind(day.to_string()).bind(day.to_string()).bind(before).bind(before)
+        }
         _ => app.db.q(TODAY),
     };
     let team = scope.team_id.unwrap_or(0);

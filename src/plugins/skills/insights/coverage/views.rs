@@ -1,44 +1,22 @@
 //! The page of the coverage bars, with their table.
 
 use super::super::super::coverage::views::status_badge;
-use super::super::frame;
-use super::super::model::Choices;
-use super::super::scope::{Parameters, Scope};
+use super::super::scope::Scope;
 use super::super::svg::figure;
+use super::super::teams::Page;
 use super::model::{Bar, Coverage, MOST, Wanted};
 use super::picture::{self, MAX_BARS};
-use crate::error::Invalid;
 use crate::web::assets::Icon;
 use crate::web::components::empty_state;
 use maud::{Markup, html};
 
 pub const ADDRESS: &str = "/skills/insights/coverage";
 
-/// What stands below the filters.
-pub enum Content<'a> {
-    Coverage(&'a Coverage),
-    /// Nothing was recorded before this moment.
-    Before(i64),
-    Invalid(&'a Invalid),
-}
-
-pub fn index(parameters: &Parameters, scope: &Scope, choices: &Choices, content: &Content) -> Markup {
-    let about = "Of each skill that is wanted, how many people have it of those who are to: all of whom it is required, or at least so many.";
-    let invalid = if let Content::Invalid(invalid) = content { Some(*invalid) } else { None };
-    let fields = html! {
-        (frame::team_field(choices, scope.team_id, "All teams"))
-        (frame::category_field(choices, scope.category_id, Some("All categories")))
-        (frame::day_field(&parameters.as_of, invalid))
-    };
-    let body = match content {
-        Content::Coverage(coverage) if coverage.wanted > 0 => shown(scope, coverage),
-        Content::Coverage(_) => no_targets(),
-        Content::Before(first) => frame::before_history(scope, *first, ADDRESS),
-        Content::Invalid(_) => html! {},
-    };
-    let content = html! { div id="insight" { (frame::filters(ADDRESS, fields)) (frame::problems(invalid)) (body) } };
-    frame::page(ADDRESS, about, content)
-}
+pub const PAGE: Page<Coverage> = Page {
+    address: ADDRESS,
+    about: "Of each skill that is wanted, how many people have it of those who are to: all of whom it is required, or at least so many.",
+    body: |scope, coverage| if coverage.wanted > 0 { shown(scope, coverage) } else { no_targets() },
+};
 
 fn no_targets() -> Markup {
     let text = "Coverage compares what people can do with what is required of them. Set targets first, or choose another team.";
@@ -56,7 +34,6 @@ fn shown(scope: &Scope, coverage: &Coverage) -> Markup {
             (figure(&address, picture::size(coverage), &alt(coverage)))
             (table(scope, &coverage.bars))
         }
-        @if scope.as_of.day().is_some() { p.quiet { "Measured against today's targets and teams." } }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::super::categories::{category_title, model::range};
 use super::super::super::matrix::model::team_title;
+use super::super::super::requirements::past::model::required_then;
 use super::super::super::sight::Sight;
 use super::super::model::TOPICS;
 use super::super::scope::Scope;
@@ -83,14 +84,15 @@ const TODAY: &Sql = sql!(
      ORDER BY p.team_position, p.team_id, c.position, c.id"
 );
 
-/// Day (twice), moment, then as for today. What was said last before the moment counts; the requirements are today's,
-/// because they have no history.
-const THEN: &Sql = sql!(
+/// Day (twice), moment (twice), then as for today. What was said and asked for last before the moment counts.
+const THEN: &Sql = sql!(concat!(
     "SELECT p.team_id, t.name AS team, c.id AS category_id, c.name AS category, c.position AS category_position,
      COUNT(*) AS required,
      COUNT(CASE WHEN COALESCE(r.not_applicable, FALSE) = FALSE
            AND (r.level IS NULL OR r.level < q.level OR r.valid_until < ? OR r.suspended_until >= ?) THEN 1 END) AS gaps
-     FROM requirements q JOIN people p ON p.id = q.person_id LEFT JOIN teams t ON t.id = p.team_id
+     FROM ",
+    required_then!(""),
+    " AS q JOIN people p ON p.id = q.person_id LEFT JOIN teams t ON t.id = p.team_id
      JOIN skills s ON s.id = q.skill_id JOIN skill_categories c ON c.id = s.category_id
      LEFT JOIN rating_events r ON r.id = (SELECT MAX(l.id) FROM rating_events l
            WHERE l.person_id = q.person_id AND l.skill_id = q.skill_id AND l.at < ?)
@@ -98,7 +100,7 @@ const THEN: &Sql = sql!(
      AND (? = 1 OR p.id = ? OR p.team_id = ? OR q.skill_id IN ({ids}))
      GROUP BY p.team_position, p.team_id, t.name, c.position, c.id, c.name
      ORDER BY p.team_position, p.team_id, c.position, c.id"
-);
+));
 
 pub async fn gaps(app: &App, actor: &Actor, scope: &Scope) -> Result<Arc<Gaps>> {
     let sight = Sight::of(app, actor).await?;
@@ -108,7 +110,9 @@ pub async fn gaps(app: &App, actor: &Actor, scope: &Scope) -> Result<Arc<Gaps>> 
 
 async fn count(app: &App, sight: &Sight, scope: &Scope) -> Result<Gaps> {
     let query = match (scope.as_of.day(), scope.as_of.before_ms()) {
-        (Some(day), Some(before)) => app.db.q(THEN).bind(day.to_string()).bind(day.to_string()).bind(before),
+        (Some(day), Some(before)) => {
+            app.db.q(THEN).bind(day.to_string()).bind(day.to_string()).bind(before).bind(before)
+        }
         _ => app.db.q(TODAY),
     };
     let team = scope.team_id.unwrap_or(0);

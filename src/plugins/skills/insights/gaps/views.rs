@@ -1,43 +1,21 @@
 //! The heat map's page, with the table of its numbers.
 
-use super::super::frame;
-use super::super::model::Choices;
-use super::super::scope::{Parameters, Scope};
+use super::super::scope::Scope;
 use super::super::svg::figure;
+use super::super::teams::Page;
 use super::model::{Count, Gaps, Line};
 use super::picture::{self, MAX_CATEGORIES, MAX_TEAMS};
-use crate::error::Invalid;
 use crate::web::assets::Icon;
 use crate::web::components::empty_state;
 use maud::{Markup, html};
 
 pub const ADDRESS: &str = "/skills/insights";
 
-/// What stands below the filters.
-pub enum Content<'a> {
-    Gaps(&'a Gaps),
-    /// Nothing was recorded before this moment.
-    Before(i64),
-    Invalid(&'a Invalid),
-}
-
-pub fn index(parameters: &Parameters, scope: &Scope, choices: &Choices, content: &Content) -> Markup {
-    let about = "What is required of people, and not there: not rated, below the target, or lapsed.";
-    let invalid = if let Content::Invalid(invalid) = content { Some(*invalid) } else { None };
-    let fields = html! {
-        (frame::team_field(choices, scope.team_id, "All teams"))
-        (frame::category_field(choices, scope.category_id, Some("All categories")))
-        (frame::day_field(&parameters.as_of, invalid))
-    };
-    let body = match content {
-        Content::Gaps(gaps) if gaps.total.required > 0 => shown(scope, gaps),
-        Content::Gaps(_) => no_targets(),
-        Content::Before(first) => frame::before_history(scope, *first, ADDRESS),
-        Content::Invalid(_) => html! {},
-    };
-    let content = html! { div id="insight" { (frame::filters(ADDRESS, fields)) (frame::problems(invalid)) (body) } };
-    frame::page(ADDRESS, about, content)
-}
+pub const PAGE: Page<Gaps> = Page {
+    address: ADDRESS,
+    about: "What is required of people, and not there: not rated, below the target, or lapsed.",
+    body: |scope, gaps| if gaps.total.required > 0 { shown(scope, gaps) } else { no_targets() },
+};
 
 fn no_targets() -> Markup {
     let text = "A gap is what is required and not there. Set targets first: which level of a skill a team or a job role needs.";
@@ -56,7 +34,6 @@ fn shown(scope: &Scope, gaps: &Gaps) -> Markup {
             (figure(&address, picture::size(gaps), &alt(gaps)))
             (table(scope, gaps))
         }
-        @if scope.as_of.day().is_some() { p.quiet { "Measured against today's targets and teams." } }
     }
 }
 

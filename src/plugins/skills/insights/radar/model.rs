@@ -107,7 +107,7 @@ async fn read(app: &App, sight: &Sight, request: &Request) -> Result<Radar> {
         radar.candidates = candidates(app, sight, team_id).await?;
     }
     let Some(category_id) = request.scope.category_id else { return Ok(radar) };
-    (radar.spokes, radar.skills) = spokes(app, category_id).await?;
+    (radar.spokes, radar.skills) = spokes(app, category_id, request.scope.as_of).await?;
     let team: Vec<i64> = radar.candidates.iter().map(|one| one.id).collect();
     let everybody = [team.as_slice(), &request.people].concat();
     let mut values = values(app, &radar.spokes, request.scope.as_of, &everybody).await?;
@@ -159,7 +159,7 @@ async fn candidates(app: &App, sight: &Sight, team_id: i64) -> Result<Vec<Candid
 /// Id, name, scale, and how many people have a level.
 type SkillRow = (i64, String, i64, i64);
 
-async fn spokes(app: &App, category_id: i64) -> Result<(Vec<Spoke>, usize)> {
+async fn spokes(app: &App, category_id: i64, as_of: AsOf) -> Result<(Vec<Spoke>, usize)> {
     let (first, last) = categories::range(app, Some(category_id)).await?;
     let query = app.db.q(sql!(
         "SELECT s.id, s.name, s.scale_id, COALESCE(m.rated, 0) FROM skills s LEFT JOIN skill_summaries m ON m.skill_id = s.id
@@ -175,6 +175,7 @@ async fn spokes(app: &App, category_id: i64) -> Result<(Vec<Spoke>, usize)> {
     }
     let scales = scales::all(app).await?;
     let spoke = |(skill_id, skill, scale_id, _): SkillRow| {
+        let scale_id = scales.id_on(skill_id, scale_id, as_of);
         let scale = scales.get(scale_id).expect("a foreign key keeps the scale of every skill").clone();
         Spoke { skill_id, skill, scale }
     };

@@ -1,7 +1,9 @@
 //! Reads the events of a skill.
 
+use super::super::super::as_of::AsOf;
 use super::super::super::finder::terms::model::{Skill, find_skill};
-use super::super::super::levels::Standing;
+use super::super::super::levels::{Level, Scale, Standing};
+use super::super::super::scales;
 use super::super::super::sight::Sight;
 use super::super::model::TOPICS;
 use super::super::scope::Scope;
@@ -11,6 +13,7 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::sql;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Three years: more months than that run into each other.
@@ -21,6 +24,19 @@ pub struct Trend {
     pub skill: Skill,
     /// Empty when nothing was ever said.
     pub months: Vec<Month>,
+    /// The scale that the skill stood on at the end of each month.
+    pub scales: Vec<Scale>,
+}
+
+impl Trend {
+    /// The mean of a month, in hundredths on the scale of the last one: what was said on another scale keeps its share.
+    pub fn mean(&self, index: usize) -> Option<f64> {
+        let (mean, scale, last) = (self.months[index].mean?, &self.scales[index], self.scales.last()?);
+        if scale.id == last.id {
+            return Some(mean);
+        }
+        Some(last.at_share(scale.share(Level::from_hundredths(mean.round() as i64))))
+    }
 }
 
 /// # Errors
@@ -33,7 +49,11 @@ pub async fn trend(app: &App, actor: &Actor, scope: &Scope, skill: &str) -> Resu
     app.cache
         .get_or(&TOPICS, key, async || {
             let changes = changes(app, &sight, scope, skill.id).await?;
-            Ok(Trend { skill, months: months(&changes, last_day, MOST_MONTHS) })
+            let months = months(&changes, last_day, MOST_MONTHS);
+            let all = scales::all(app).await?;
+            let scale_on = |day| all.of_skill_on(skill.id, skill.scale.id, AsOf::Day(day)).map(Cow::into_owned);
+            let scales = months.iter().filter_map(|month| scale_on(month.last_day)).collect();
+            Ok::<_, Error>(Trend { skill, months, scales })
         })
         .await
 }

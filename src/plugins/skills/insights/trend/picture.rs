@@ -3,7 +3,6 @@
 use super::super::geometry::{Axis, Point, points, text_width, ticks};
 use super::super::svg::{Picture, line, mark, one_decimal, rect, text};
 use super::model::Trend;
-use super::months::Month;
 use maud::{Markup, html};
 
 const LEFT: f64 = 44.0;
@@ -26,7 +25,8 @@ pub fn size(trend: &Trend) -> (f64, f64) {
 pub fn draw(trend: &Trend) -> Picture {
     let (width, height) = size(trend);
     let lower = TOP + PANEL + BETWEEN;
-    let highest = trend.skill.scale.highest.hundredths() as f64 / 100.0;
+    let scale = trend.scales.last().unwrap_or(&trend.skill.scale);
+    let highest = scale.highest.hundredths() as f64 / 100.0;
     let able = trend.months.iter().map(|month| month.able).max().unwrap_or(0) as f64;
     let (levels, people) = (ticks(highest, 5, 1.0), ticks(able, 5, 1.0));
     let axis = |ticks: &[f64], top: f64| Axis { highest: ticks[ticks.len() - 1], start: top + PANEL, end: top };
@@ -35,7 +35,7 @@ pub fn draw(trend: &Trend) -> Picture {
         (text(LEFT, TOP - 12.0, "b", "Mean level"))
         (text(LEFT, lower - 12.0, "b", "Able people"))
         (grid(&levels, level_axis, width)) (grid(&people, people_axis, width))
-        (mean_line(&trend.months, level_axis, width))
+        (mean_line(trend, level_axis, width))
         @for (index, month) in trend.months.iter().enumerate() {
             @let x = middle(index, trend.months.len(), width);
             @let top = people_axis.at(month.able as f64);
@@ -72,12 +72,10 @@ fn grid(ticks: &[f64], axis: Axis, width: f64) -> Markup {
 }
 
 /// Broken where nobody had a level.
-fn mean_line(months: &[Month], axis: Axis, width: f64) -> Markup {
-    let point = |(index, month): (usize, &Month)| {
-        let y = axis.at(month.mean? / 100.0);
-        Some(Point { x: middle(index, months.len(), width), y })
-    };
-    let places: Vec<Option<Point>> = months.iter().enumerate().map(point).collect();
+fn mean_line(trend: &Trend, axis: Axis, width: f64) -> Markup {
+    let count = trend.months.len();
+    let point = |index: usize| Some(Point { x: middle(index, count, width), y: axis.at(trend.mean(index)? / 100.0) });
+    let places: Vec<Option<Point>> = (0..count).map(point).collect();
     html! {
         @for part in places.split(Option::is_none).filter(|part| !part.is_empty()) {
             polyline class="c c1" points=(points(part.iter().copied().flatten())) {}

@@ -5,7 +5,6 @@ use super::super::model::Choices;
 use super::super::scope::{Parameters, Scope};
 use super::super::svg::figure;
 use super::model::Trend;
-use super::months::Month;
 use super::picture;
 use crate::error::Invalid;
 use crate::web::assets::Icon;
@@ -81,21 +80,20 @@ fn shown(scope: &Scope, trend: &Trend) -> Markup {
 }
 
 fn alt(trend: &Trend) -> String {
-    let (first, last) = (trend.months.first(), trend.months.last());
-    let (Some(first), Some(last)) = (first, last) else { return String::new() };
+    let (Some(first), Some(last)) = (trend.months.first(), trend.months.last()) else { return String::new() };
     format!(
         "{} over {} months: {} able people at first, {} now; the mean level went from {} to {}. The table has the numbers.",
         trend.skill.name,
         trend.months.len(),
         first.able,
         last.able,
-        mean(first),
-        mean(last)
+        mean(trend.mean(0)),
+        mean(last.mean)
     )
 }
 
-fn mean(month: &Month) -> String {
-    month.mean.map_or_else(|| "–".to_owned(), |mean| format!("{:.1}", mean / 100.0))
+fn mean(mean: Option<f64>) -> String {
+    mean.map_or_else(|| "–".to_owned(), |mean| format!("{:.1}", mean / 100.0))
 }
 
 /// The latest month first; the numbers lead to the matrix of that day.
@@ -108,12 +106,18 @@ fn table(scope: &Scope, trend: &Trend) -> Markup {
             } }
             tbody { @for (index, month) in trend.months.iter().enumerate().rev() { tr {
                 th scope="row" { (month.last_day.strftime("%B %Y").to_string()) }
-                td.number { (mean(month)) }
+                td.number { (mean(month.mean)) @if let Some(scale) = other_scale(trend, index) { small.quiet { " on " (scale) } } }
                 td.number { a href=(month_in_matrix(scope, trend, index)) { (month.able) } }
                 td.number { (month.rated) }
             } } }
         } }
     }
+}
+
+/// The scale of a month, where it is not that of the last one.
+fn other_scale(trend: &Trend, index: usize) -> Option<&str> {
+    let (scale, last) = (trend.scales.get(index)?, trend.scales.last()?);
+    (scale.id != last.id).then_some(scale.name.as_str())
 }
 
 /// The last month is the day that the picture is of, which may be today.

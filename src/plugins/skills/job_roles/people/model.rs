@@ -191,7 +191,7 @@ async fn take(tx: &mut Tx, person_id: i64, job_roles: &[i64]) -> db::Result<()> 
 async fn finish(app: &App, actor: &Actor, mut tx: Tx, person: &Person, detail: serde_json::Value) -> Result<()> {
     let subject = format!("person:{}", person.id);
     events::record(&mut tx, actor, app.now_ms(), "skills.job_roles_assigned", &subject, &detail).await?;
-    requirements::of_people(&mut tx, &[person.id]).await?;
+    requirements::of_people(&mut tx, &[person.id], app.now_ms()).await?;
     tx.commit().await?;
     requirements::publish(app).await;
     Ok(())

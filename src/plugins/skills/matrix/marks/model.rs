@@ -159,7 +159,7 @@ async fn gaps(app: &App, places: &Places<'_>) -> Result<Vec<Mark>> {
 }
 
 /// Person, skill, and the level that is asked for, in hundredths.
-pub async fn required(app: &App, places: &Places<'_>) -> Result<Vec<(i64, i64, i64)>> {
+async fn required(app: &App, places: &Places<'_>) -> Result<Vec<(i64, i64, i64)>> {
     places.read(app, &WINDOW_REQUIREMENTS).await
 }
 

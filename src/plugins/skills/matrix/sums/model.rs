@@ -159,9 +159,9 @@ async fn of_people(app: &App, places: &Places<'_>, before_ms: i64) -> Result<Vec
 }
 
 /// How often each person and each skill is asked for something.
-pub struct Asked {
-    pub by_person: HashMap<i64, i64>,
-    pub by_skill: HashMap<i64, i64>,
+struct Asked {
+    by_person: HashMap<i64, i64>,
+    by_skill: HashMap<i64, i64>,
 }
 
 /// Gaps by person or by skill.
@@ -192,7 +192,7 @@ async fn gaps(
 }
 
 /// Ratings do not change it, so that it stays in the cache while levels are edited.
-pub async fn asked(app: &App, team_id: Option<i64>, sight: &Sight) -> Result<Arc<Asked>> {
+async fn asked(app: &App, team_id: Option<i64>, sight: &Sight) -> Result<Arc<Asked>> {
     let team = team_id.unwrap_or(0);
     let key = format!("skills/asked/{team}/{}", sight.key());
     app.cache

@@ -1,7 +1,7 @@
 //! Reads what was changed, each with what stood there before, so that it can be told from what to what.
 
 use super::super::super::ratings::columns::Columns;
-use super::super::super::ratings::model::Values;
+use super::super::super::ratings::model::{Origin, Values};
 use super::super::super::scales::{self, Scales};
 use super::super::model::person;
 use crate::accounts::Actor;
@@ -26,7 +26,8 @@ pub struct History {
 pub struct Change {
     pub skill_id: i64,
     pub skill: String,
-    pub scale_id: i64,
+    /// The scale that `before` stands on, and that of `after`: they differ where the skill was given another one.
+    pub scales: (i64, i64),
     /// In UTC milliseconds.
     pub at: i64,
     /// Who did it; `None` for the command line.
@@ -46,6 +47,8 @@ struct Row {
     actor: Option<String>,
     origin: String,
     before_id: Option<i64>,
+    /// How often the skill turned to another scale since: each turn writes every rating anew.
+    turns_since: i64,
     #[sqlx(flatten)]
     columns: Columns,
 }
@@ -77,7 +80,9 @@ pub async fn history(
     let wanted = skill_id.unwrap_or(0);
     let query = app.db.q(sql!(concat!(
         "SELECT r.skill_id, s.name AS skill, s.scale_id, r.at, u.name AS actor, r.origin,
-         (SELECT MAX(b.id) FROM rating_events b WHERE b.person_id = r.person_id AND b.skill_id = r.skill_id AND b.id < r.id) AS before_id, ",
+         (SELECT MAX(b.id) FROM rating_events b WHERE b.person_id = r.person_id AND b.skill_id = r.skill_id AND b.id < r.id) AS before_id,
+         (SELECT COUNT(*) FROM rating_events b WHERE b.person_id = r.person_id AND b.skill_id = r.skill_id AND b.id > r.id
+          AND b.origin = 'scale') AS turns_since, ",
         value_columns!("r."),
         " FROM rating_events r JOIN people p ON p.id = r.person_id JOIN skills s ON s.id = r.skill_id LEFT JOIN people u ON u.id = r.actor_id
          WHERE r.person_id = ? AND (? = 0 OR r.skill_id = ?) AND (? = 1 OR p.id = ? OR p.team_id = ? OR r.skill_id IN ({ids}))
@@ -90,19 +95,20 @@ pub async fn history(
          WHERE r.person_id = ? AND (? = 0 OR r.skill_id = ?) AND (? = 1 OR p.id = ? OR p.team_id = ? OR r.skill_id IN ({ids}))"
     ));
     let (total,) = sight.bind(query.bind(person_id).bind(wanted).bind(wanted)).one::<(i64,)>().await?;
-    let changes = with_before(app, rows).await?;
-    Ok(History { person, skill, changes, total, scales: scales::all(app).await? })
+    let scales = scales::all(app).await?;
+    let changes = with_before(app, rows, &scales).await?;
+    Ok(History { person, skill, changes, total, scales })
 }
 
-async fn with_before(app: &App, rows: Vec<Row>) -> Result<Vec<Change>> {
+async fn with_before(app: &App, rows: Vec<Row>, scales: &Scales) -> Result<Vec<Change>> {
     let ids: Vec<i64> = rows.iter().filter_map(|row| row.before_id).collect();
     let query = app.db.q(sql!(concat!("SELECT id, ", value_columns!(), " FROM rating_events WHERE id IN ({ids})")));
     let before: Vec<BeforeRow> = query.bind_ids(&ids).all().await?;
     let before: HashMap<i64, Values> = before.into_iter().map(|row| (row.id, row.columns.into())).collect();
     let change = |row: Row| Change {
+        scales: scales_of(&row, scales),
         skill_id: row.skill_id,
         skill: row.skill,
-        scale_id: row.scale_id,
         at: row.at,
         actor: row.actor,
         origin: row.origin,
@@ -110,4 +116,10 @@ async fn with_before(app: &App, rows: Vec<Row>) -> Result<Vec<Change>> {
         after: row.columns.into(),
     };
     Ok::<_, Error>(rows.into_iter().map(change).collect())
+}
+
+fn scales_of(row: &Row, scales: &Scales) -> (i64, i64) {
+    let turns = row.turns_since as usize;
+    let before = turns + usize::from(row.origin == Origin::Scale.name());
+    (scales.id_before(row.skill_id, row.scale_id, before), scales.id_before(row.skill_id, row.scale_id, turns))
 }

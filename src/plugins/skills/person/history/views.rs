@@ -1,9 +1,10 @@
 //! A timeline: who changed what, when, by what means, from what to what.
 
 use super::super::super::certificates::views::evidence;
-use super::super::super::levels::{Interest, Scale, Standing};
+use super::super::super::levels::{Interest, Standing};
 use super::super::super::ratings::model::Values;
 use super::super::super::ratings::views::standing;
+use super::super::super::scales::Scales;
 use super::handlers::PER_PAGE;
 use super::model::{Change, History};
 use crate::web::assets::Icon;
@@ -57,7 +58,7 @@ fn row(timeline: &Timeline, change: &Change) -> Markup {
             }
             td { (change.actor.as_deref().unwrap_or("command line")) }
             td.wide-only { (means(&change.origin)) }
-            td { @if let Some(scale) = history.scales.get(change.scale_id) { (differences(scale, change)) } }
+            td { (differences(&history.scales, change)) }
         }
     }
 }
@@ -71,15 +72,22 @@ fn means(origin: &str) -> &str {
         "import" => "from a file",
         "paste" => "pasted",
         "undo" => "taken back",
+        "merge" => "by a merge of skills",
+        "scale" => "by a change of scale",
         other => other,
     }
 }
 
-fn differences(scale: &Scale, change: &Change) -> Markup {
+fn differences(scales: &Scales, change: &Change) -> Markup {
     let (before, after) = (&change.before, &change.after);
+    let (Some(old), Some(new)) = (scales.get(change.scales.0), scales.get(change.scales.1)) else { return html! {} };
+    let is_rescaled = old.id != new.id;
     let own = |values: &Values| values.own.map_or(Standing::Unset, |own| own.standing);
     let confirmed = |values: &Values| values.confirmed.map_or(Standing::Unset, |confirmed| confirmed.standing);
-    let shown = |value: Standing| standing(scale, value);
+    let then = |value: Standing| standing(old, value);
+    let now = |value: Standing| standing(new, value);
+    // The same number means something else on another scale.
+    let differ = |one: Standing, other: Standing| one != other || (is_rescaled && one.level().is_some());
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let suspension = |values: &Values| {
         values.suspension.as_ref().map(|s| format!("until {}: {}", s.until, s.reason)).unwrap_or_default()
@@ -90,10 +98,11 @@ fn differences(scale: &Scale, change: &Change) -> Markup {
         before.confirmed.map(|c| c.at) != after.confirmed.map(|c| c.at) && confirmed(before) == confirmed(after);
     html! {
         dl.differences {
-            @if own(before) != own(after) { (line("own level", shown(own(before)), shown(own(after)))) }
-            @if confirmed(before) != confirmed(after) { (line("confirmed level", shown(confirmed(before)), shown(confirmed(after)))) }
-            @if restated { dt { "confirmed level" } dd { (shown(confirmed(after))) " once more" } }
-            @if is_nobodys && before.standing != after.standing { (line("level", shown(before.standing), shown(after.standing))) }
+            @if is_rescaled { (line("scale", &old.name, &new.name)) }
+            @if differ(own(before), own(after)) { (line("own level", then(own(before)), now(own(after)))) }
+            @if differ(confirmed(before), confirmed(after)) { (line("confirmed level", then(confirmed(before)), now(confirmed(after)))) }
+            @if restated { dt { "confirmed level" } dd { (now(confirmed(after))) " once more" } }
+            @if is_nobodys && differ(before.standing, after.standing) { (line("level", then(before.standing), now(after.standing))) }
             @if before.interest != after.interest { (line("interest", interest(before.interest), interest(after.interest))) }
             @if before.note != after.note { (line("note", text(&before.note), text(&after.note))) }
             @if before.evidence != after.evidence { (line("evidence", proof(&before.evidence), proof(&after.evidence))) }

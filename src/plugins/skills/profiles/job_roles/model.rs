@@ -91,7 +91,7 @@ pub async fn start(app: &App, actor: &Actor, code: &str, name: &str, least: Leve
     });
     let subject = format!("job_role:{job_role_id}");
     events::record(&mut tx, actor, app.now_ms(), "skills.job_role_started", &subject, &detail).await?;
-    requirements::of_skills(&mut tx, &asked).await?;
+    requirements::of_skills(&mut tx, &asked, app.now_ms()).await?;
     tx.commit().await?;
     app.publish(CATALOGUE_TOPIC, "*").await;
     requirements::publish(app).await;

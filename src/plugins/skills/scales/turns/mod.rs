@@ -1,0 +1,3 @@
+//! From which scale to which a skill turned, and when.
+
+pub mod model;
