@@ -19,6 +19,7 @@ mod person;
 mod person_page;
 mod print;
 mod profiles;
+mod races;
 mod ratings;
 mod rescalings;
 mod saved_views;

@@ -51,23 +51,28 @@ pub fn is_gap(standing: Standing, lapsed: bool, required: Option<Level>) -> bool
 }
 
 /// Moves the counters of the column and of the row by what changed, together with the writes that change it. All writers
-/// take the two in this order.
-pub fn shift<'e>(writes: Query<'e>, (person_id, skill_id): (i64, i64), before: Weight, after: Weight) -> Query<'e> {
+/// take the two in this order. The first of the two moves nothing where the column has no longer that revision: what is
+/// asked for, or the scale, changed since the cell was read.
+pub fn shift<'e>(
+    writes: Query<'e>,
+    (person_id, skill_id): (i64, i64),
+    revision: Option<i64>,
+    before: Weight,
+    after: Weight,
+) -> Query<'e> {
     let by = after.minus(before);
-    if by == Weight::default() {
-        return writes;
-    }
-    let writes = writes
-        .and(sql!(
-            "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps) VALUES (?, ?, ?, ?, ?)
-             {upsert skill_id} able = skill_summaries.able + {new able}, rated = skill_summaries.rated + {new rated},
-             level_sum = skill_summaries.level_sum + {new level_sum}, gaps = skill_summaries.gaps + {new gaps}"
-        ))
-        .bind(skill_id)
-        .bind(by.able)
-        .bind(by.rated)
-        .bind(by.level_sum)
-        .bind(by.gaps);
+    // A column that had no counters when the cell was read, and so no revision, gets them.
+    let column = match revision {
+        Some(_) => sql!(
+            "UPDATE skill_summaries SET able = able + ?, rated = rated + ?, level_sum = level_sum + ?, gaps = gaps + ?
+             WHERE skill_id = ? AND revision = ?"
+        ),
+        None => sql!(
+            "INSERT INTO skill_summaries (able, rated, level_sum, gaps, skill_id, revision) VALUES (?, ?, ?, ?, ?, ?)"
+        ),
+    };
+    let writes = writes.and(column).bind(by.able).bind(by.rated).bind(by.level_sum).bind(by.gaps);
+    let writes = writes.bind(skill_id).bind(revision.unwrap_or(0));
     // Another level of somebody who was able before changes the mean of the column, and nothing in the row.
     if by == (Weight { level_sum: by.level_sum, ..Weight::default() }) {
         return writes;
@@ -78,6 +83,41 @@ pub fn shift<'e>(writes: Query<'e>, (person_id, skill_id): (i64, i64), before: W
          gaps = person_summaries.gaps + {new gaps}"
     ));
     writes.bind(person_id).bind(by.able).bind(by.rated).bind(by.gaps)
+}
+
+/// Locks the counters of these columns until the commit, and gives them another revision: who has read a cell there, and
+/// has not written it yet, will look again.
+pub async fn revise(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
+    let query = tx.q(sql!(
+        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps, revision)
+         SELECT s.id, 0, 0, 0, 0, 1 FROM skills s WHERE s.id IN ({ids}) ORDER BY s.id
+         {upsert skill_id} revision = skill_summaries.revision + 1"
+    ));
+    query.bind_ids(skills).execute().await?;
+    Ok(())
+}
+
+/// Locks the counters of these columns until the commit. What is counted is seen by the statement after this one: one that
+/// waits for a lock still sees what was there before it waited.
+async fn lock_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
+    let query = tx.q(sql!(
+        "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps)
+         SELECT s.id, 0, 0, 0, 0 FROM skills s WHERE s.id IN ({ids}) ORDER BY s.id
+         {upsert skill_id} revision = skill_summaries.revision"
+    ));
+    query.bind_ids(skills).execute().await?;
+    Ok(())
+}
+
+/// As `lock_skills`, of these rows. Columns come before rows.
+pub async fn lock_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
+    let query = tx.q(sql!(
+        "INSERT INTO person_summaries (person_id, able, rated, gaps)
+         SELECT p.id, 0, 0, 0 FROM people p WHERE p.id IN ({ids}) ORDER BY p.id
+         {upsert person_id} gaps = person_summaries.gaps"
+    ));
+    query.bind_ids(people).execute().await?;
+    Ok(())
 }
 
 /// Counts the summaries of these people and skills anew, after a change that wrote many ratings at once.
@@ -92,9 +132,8 @@ pub async fn recount(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<
 }
 
 async fn recount_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
-    tx.q(sql!("DELETE FROM skill_summaries WHERE skill_id IN ({ids})"))
-    .bind_ids(skills)
-    .and(sql!(
+    lock_skills(tx, skills).await?;
+    tx.q(sql!(
         "INSERT INTO skill_summaries (skill_id, able, rated, level_sum, gaps)
          SELECT s.id, COALESCE(c.able, 0), COALESCE(c.rated, 0), COALESCE(c.level_sum, 0), COALESCE(g.gaps, 0)
          FROM skills s
@@ -107,20 +146,19 @@ async fn recount_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
                     LEFT JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
                     WHERE p.active = TRUE AND q.skill_id IN ({ids}) AND COALESCE(r.not_applicable, FALSE) = FALSE
                     AND (r.level IS NULL OR r.level < q.level OR r.lapsed = TRUE) GROUP BY q.skill_id) AS g ON g.skill_id = s.id
-         WHERE s.id IN ({ids})"
+         WHERE s.id IN ({ids}) {upsert skill_id} able = {new able}, rated = {new rated}, level_sum = {new level_sum}, gaps = {new gaps}"
     ))
     .bind_ids(skills)
     .bind_ids(skills)
     .bind_ids(skills)
-    .execute_each()
+    .execute()
     .await?;
     Ok(())
 }
 
 async fn recount_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
-    tx.q(sql!("DELETE FROM person_summaries WHERE person_id IN ({ids})"))
-    .bind_ids(people)
-    .and(sql!(
+    lock_people(tx, people).await?;
+    tx.q(sql!(
         "INSERT INTO person_summaries (person_id, able, rated, gaps)
          SELECT p.id, COALESCE(c.able, 0), COALESCE(c.rated, 0), COALESCE(g.gaps, 0)
          FROM people p
@@ -132,12 +170,12 @@ async fn recount_people(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
                     LEFT JOIN ratings r ON r.person_id = q.person_id AND r.skill_id = q.skill_id
                     WHERE s.active = TRUE AND q.person_id IN ({ids}) AND COALESCE(r.not_applicable, FALSE) = FALSE
                     AND (r.level IS NULL OR r.level < q.level OR r.lapsed = TRUE) GROUP BY q.person_id) AS g ON g.person_id = p.id
-         WHERE p.id IN ({ids})"
+         WHERE p.id IN ({ids}) {upsert person_id} able = {new able}, rated = {new rated}, gaps = {new gaps}"
     ))
     .bind_ids(people)
     .bind_ids(people)
     .bind_ids(people)
-    .execute_each()
+    .execute()
     .await?;
     Ok(())
 }

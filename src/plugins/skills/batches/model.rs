@@ -61,6 +61,18 @@ pub async fn open(
     query.bind(detail.to_string()).bind(now_ms).insert().await
 }
 
+/// As `open`, for a change that keeps nothing beside its ratings.
+pub async fn begin<'a>(
+    tx: &mut Tx,
+    actor: &'a Actor,
+    origin: Origin,
+    title: &str,
+    now_ms: i64,
+) -> db::Result<Batch<'a>> {
+    let id = open(tx, actor, origin, title, &serde_json::json!({}), now_ms).await?;
+    Ok(Batch { actor, origin, id: Some(id), now_ms })
+}
+
 #[derive(sqlx::FromRow)]
 struct KnownRow {
     person_id: i64,

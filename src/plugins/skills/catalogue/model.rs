@@ -2,12 +2,12 @@
 
 use super::super::categories::category_title;
 use super::super::categories::model::{self as categories, MAX_PATH_CHARS, category_id};
-use super::super::{CATALOGUE_TOPIC, EDIT, READ, scales};
+use super::super::{CATALOGUE_TOPIC, EDIT, READ, requirements, scales, summaries};
 use super::labels::model::{self as labels, Labels};
 use super::owners::model as owners;
 use crate::accounts::Actor;
 use crate::app::App;
-use crate::db::{self, Db, Tx, contains};
+use crate::db::{self, Db, Sql, Tx, contains};
 use crate::error::{Checks, Error, Result};
 use crate::{events, sql};
 
@@ -183,12 +183,10 @@ pub async fn update(app: &App, actor: &Actor, id: i64, version: i64, new: &NewSk
     actor.require(EDIT)?;
     let Resolved { scale_id, owner_id, uri } = resolve(app, new).await?;
     let current = get(app, actor, id).await?;
-    if scale_id != current.scale_id && has_levels(&app.db, id).await? {
-        let text =
-            "This skill has ratings or targets. Change its scale on its page, where you say what each level becomes.";
-        return Err(Error::invalid("scale", text));
-    }
     let mut tx = app.db.begin().await?;
+    if scale_id != current.scale_id {
+        refuse_levels(&mut tx, id).await?;
+    }
     let category_id = category_id(&mut tx, &new.category, app.now_ms()).await?;
     let new = &NewSkill { uri, ..new.clone() };
     let query = tx.q(sql!(
@@ -272,12 +270,23 @@ pub async fn counts(app: &App, actor: &Actor, id: i64) -> Result<(i64, i64)> {
     Ok(query.bind(id).optional().await?.unwrap_or_default())
 }
 
+/// Bound is the skill, twice.
+const HAS_LEVELS: &Sql =
+    sql!("SELECT EXISTS (SELECT 1 FROM ratings WHERE skill_id = ? UNION ALL SELECT 1 FROM targets WHERE skill_id = ?)");
+
 /// Whether levels of the skill's scale stand somewhere: in ratings, or in targets.
 pub async fn has_levels(db: &Db, skill_id: i64) -> Result<bool> {
-    let query = db.q(sql!(
-        "SELECT EXISTS (SELECT 1 FROM ratings WHERE skill_id = ? UNION ALL SELECT 1 FROM targets WHERE skill_id = ?)"
-    ));
-    Ok(query.bind(skill_id).bind(skill_id).one::<(bool,)>().await?.0)
+    Ok(db.q(HAS_LEVELS).bind(skill_id).bind(skill_id).one::<(bool,)>().await?.0)
+}
+
+/// Nobody sets a target or rates for the first time until the commit.
+async fn refuse_levels(tx: &mut Tx, skill_id: i64) -> Result<()> {
+    requirements::take_turn(tx).await?;
+    summaries::revise(tx, &[skill_id]).await?;
+    let (has_levels,) = tx.q(HAS_LEVELS).bind(skill_id).bind(skill_id).one::<(bool,)>().await?;
+    let text =
+        "This skill has ratings or targets. Change its scale on its page, where you say what each level becomes.";
+    Checks::only(!has_levels, "scale", text)
 }
 
 pub fn changed_meanwhile(current: &Skill) -> Error {

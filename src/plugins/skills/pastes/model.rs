@@ -1,5 +1,6 @@
 //! A pasted block against the matrix: who and what its cells are about, and what becomes of each.
 
+use super::super::as_of::AsOf;
 use super::super::levels::{Scale, Standing};
 use super::super::matrix::filter::Filter;
 use super::super::matrix::narrowing::model::lists;
@@ -119,7 +120,7 @@ pub async fn place(
             format!("At most {MAX_CELLS} cells fit in one paste; these are {}.", height * width),
         ));
     }
-    let lists = lists(app, &filter.within(&Sight::of(app, actor).await?)).await?;
+    let lists = lists(app, &filter.within(&Sight::of(app, actor).await?), AsOf::Now).await?;
     let from = |ids: &[i64], first: i64, count: usize| {
         let start = ids.iter().position(|id| *id == first)?;
         Some(ids[start..].iter().take(count).copied().collect::<Vec<i64>>())
@@ -199,18 +200,18 @@ impl Examination<'_> {
         let width = cells.iter().map(Vec::len).max().unwrap_or(0);
         let people: Vec<_> = (0..cells.len()).map(|row| self.people.get(block.people.get(row)?).cloned()).collect();
         let skills: Vec<_> = (0..width).map(|column| self.skills.get(block.skills.get(column)?).cloned()).collect();
-        let mut rows = Vec::with_capacity(cells.len());
-        for (row, line) in cells.iter().enumerate() {
-            let judged = line.iter().enumerate().map(|(column, typed)| {
-                let seen_cell = match &block.seen {
-                    Seen::Nothing => None,
-                    Seen::Texts(_) => seen.get(row).and_then(|line| line.get(column)).map(|text| SeenCell::Text(text)),
-                    Seen::Versions(versions) => versions.get(row * width + column).map(|v| SeenCell::Version(*v)),
-                };
-                self.cell(people[row].as_ref(), skills[column].as_ref(), typed, seen_cell, &block)
-            });
-            rows.push(judged.collect());
-        }
+        let seen_cell = |row: usize, column: usize| match &block.seen {
+            Seen::Nothing => None,
+            Seen::Texts(_) => seen.get(row).and_then(|line| line.get(column)).map(|text| SeenCell::Text(text)),
+            Seen::Versions(versions) => versions.get(row * width + column).map(|v| SeenCell::Version(*v)),
+        };
+        let judged = |row: usize, column: usize, typed: &str| {
+            self.cell(people[row].as_ref(), skills[column].as_ref(), typed, seen_cell(row, column), &block)
+        };
+        let line = |(row, line): (usize, &Vec<&str>)| {
+            line.iter().enumerate().map(|(column, typed)| judged(row, column, typed)).collect::<Vec<PastedCell>>()
+        };
+        let rows = cells.iter().enumerate().map(line).collect();
         Preview { block, people, skills, rows, scales }
     }
 
@@ -255,7 +256,7 @@ pub struct Starts {
 /// The people and skills of a filtered matrix by name, as many as a form can list; `None` for more.
 pub async fn starts(app: &App, actor: &Actor, filter: &Filter, most: usize) -> Result<Option<Starts>> {
     actor.require(READ)?;
-    let lists = lists(app, &filter.within(&Sight::of(app, actor).await?)).await?;
+    let lists = lists(app, &filter.within(&Sight::of(app, actor).await?), AsOf::Now).await?;
     if lists.people.len() > most || lists.skills.len() > most {
         return Ok(None);
     }

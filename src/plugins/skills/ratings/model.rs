@@ -18,7 +18,7 @@ use crate::{clock, sql, value_columns};
 use jiff::civil::Date;
 
 /// How often a change that met a deadlock, or somebody who was quicker, is tried.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 4;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rating {
@@ -50,6 +50,8 @@ pub struct Cell {
     pub scale: Scale,
     /// What the targets ask of this person.
     pub required: Option<Level>,
+    /// Of the counters of the column, if it has any: grows when `scale` or `required` may have changed.
+    pub revision: Option<i64>,
     pub rating: Rating,
 }
 
@@ -125,6 +127,7 @@ struct CellRow {
     active: bool,
     scale_id: i64,
     required: Option<i64>,
+    revision: Option<i64>,
     #[sqlx(flatten)]
     rating: RatingRow,
 }
@@ -160,12 +163,13 @@ impl RatingRow {
 pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Result<Cell> {
     let sight = Sight::of(app, actor).await?;
     let query = app.db.q(sql!(concat!(
-        "SELECT p.name AS person, p.team_id, s.name AS skill, s.owner_id, s.active, s.scale_id, q.level AS required, ",
+        "SELECT p.name AS person, p.team_id, s.name AS skill, s.owner_id, s.active, s.scale_id, q.level AS required, m.revision, ",
         value_columns!("r."),
         ", r.lapsed, r.version, r.updated_at, u.name AS updated_by, v.name AS confirmed_by
          FROM people p JOIN skills s ON s.id = ?
          LEFT JOIN ratings r ON r.person_id = p.id AND r.skill_id = s.id
          LEFT JOIN requirements q ON q.person_id = p.id AND q.skill_id = s.id
+         LEFT JOIN skill_summaries m ON m.skill_id = s.id
          LEFT JOIN people u ON u.id = r.updated_by LEFT JOIN people v ON v.id = r.validated_by
          WHERE p.id = ? AND p.active = TRUE"
     )));
@@ -180,6 +184,7 @@ pub async fn get(app: &App, actor: &Actor, person_id: i64, skill_id: i64) -> Res
         is_archived: !row.active,
         scale: scales.of_skill(skill_id, row.scale_id).ok_or(Error::NotFound)?.into_owned(),
         required: row.required.map(Level::from_hundredths),
+        revision: row.revision,
         rating: row.rating.into_rating(person_id, skill_id),
     })
 }
@@ -263,11 +268,22 @@ pub async fn save_cell(
                 return Ok(Outcome::Saved(change.written()));
             }
             // Somebody was quicker, or was in the way: look again at what stands there now.
-            Ok(false) | Err(db::Error::Busy) => cell = get(app, actor, person_id, skill_id).await?,
+            Ok(false) | Err(db::Error::Busy) => cell = look_again(app, actor, &cell).await?,
             Err(other) => return Err(other.into()),
         }
     }
     Err(Error::busy("Many are changing this cell at the moment. Nothing was changed."))
+}
+
+/// What was typed for the scale that was shown must not be taken for a level of another one.
+async fn look_again(app: &App, actor: &Actor, seen: &Cell) -> Result<Cell> {
+    let cell = get(app, actor, seen.rating.person_id, seen.rating.skill_id).await?;
+    if cell.scale.id == seen.scale.id {
+        return Ok(cell);
+    }
+    let text =
+        format!("“{}” was given the scale {} in the meantime. Say your level on it.", cell.skill, cell.scale.name);
+    Err(Error::Conflict(text))
 }
 
 fn is_fresh(base: Base, now: &Rating) -> bool {
@@ -290,17 +306,22 @@ struct Change<'a> {
 }
 
 impl Change<'_> {
-    /// `false` when somebody else wrote the row first; then nothing is written.
+    /// `false` when somebody else wrote the row first, or what it is measured against changed; then nothing is written.
     async fn attempt(&self) -> db::Result<bool> {
         let Rating { person_id, skill_id, lapsed, .. } = self.cell.rating;
         let required = self.cell.required;
         let before = Weight::of(self.cell.rating.values.standing, lapsed, required);
         let after = Weight::of(self.after.standing, self.is_lapsed(), required);
+        let (standing, revision) = (self.cell.rating.values.standing, self.cell.revision);
+        let counts = (standing, lapsed) != (self.after.standing, self.is_lapsed());
         let mut tx = self.app.db.begin().await?;
-        let writes = self.record(self.write(&mut tx));
-        let writes = summaries::shift(writes, (person_id, skill_id), before, after);
+        let mut writes = self.record(self.write(&mut tx));
+        if counts {
+            writes = summaries::shift(writes, (person_id, skill_id), revision, before, after);
+        }
         match writes.execute_each().await {
-            Ok(rows) if rows[0] == 1 => tx.commit().await?,
+            // The rating, its event, and the counters of the column if they were to be moved.
+            Ok(rows) if rows[0] == 1 && rows.get(2).is_none_or(|moved| *moved == 1) => tx.commit().await?,
             Ok(_) | Err(db::Error::Unique) => return Ok(false),
             Err(other) => return Err(other),
         }

@@ -42,7 +42,7 @@ pub async fn switch(tx: &mut Tx, id: i64, active: bool, now_ms: i64) -> db::Resu
     }
     let query = tx.q(sql!("SELECT person_id FROM ratings WHERE skill_id = ? ORDER BY person_id"));
     let people: Vec<i64> = query.bind(id).all::<(i64,)>().await?.into_iter().map(|(person_id,)| person_id).collect();
-    requirements::of_skills(tx, &[id]).await?;
+    requirements::of_skills(tx, &[id], now_ms).await?;
     summaries::recount(tx, &[], &[id]).await?;
     for people in people.chunks(AT_ONCE) {
         summaries::recount(tx, people, &[]).await?;

@@ -94,17 +94,12 @@ pub async fn merge(app: &App, actor: &Actor, merged_id: i64, kept_id: i64, seen:
     }
     let (kept, merged, now_ms) = (&preview.kept, &preview.merged, app.now_ms());
     let title = format!("“{}” merged into “{}”", merged.name, kept.name);
-    let batch_id = batches::open(&mut tx, actor, Origin::Merge, &title, &serde_json::json!({}), now_ms).await?;
-    let batch = Batch { actor, origin: Origin::Merge, id: Some(batch_id), now_ms };
+    let batch = batches::begin(&mut tx, actor, Origin::Merge, &title, now_ms).await?;
     batches::write(&mut tx, &batch, &changes).await?;
     give(&mut tx, kept.id, &gains).await?;
     switch(&mut tx, merged.id, false, now_ms).await?;
-    requirements::of_skills(&mut tx, &[kept.id]).await?;
-    let detail = serde_json::to_string(&gains).map_err(Error::internal)?;
-    remember(&mut tx, actor, &preview, batch_id, changes.len(), detail, now_ms).await?;
-    let subject = format!("skill:{}", merged.id);
-    let detail = serde_json::json!({ "into": kept.id, "ratings": changes.len() });
-    events::record(&mut tx, actor, now_ms, "skills.merged", &subject, &detail).await?;
+    requirements::of_skills(&mut tx, &[kept.id], now_ms).await?;
+    remember(&mut tx, &batch, &preview, changes.len(), &gains).await?;
     tx.commit().await?;
     publish(app).await;
     Ok(Outcome::Merged(preview))
@@ -218,19 +213,20 @@ async fn give(tx: &mut Tx, kept_id: i64, gains: &Gains) -> db::Result<()> {
 
 async fn remember(
     tx: &mut Tx,
-    actor: &Actor,
+    &Batch { actor, id: batch_id, now_ms, .. }: &Batch<'_>,
     preview: &Preview,
-    batch_id: i64,
     ratings: usize,
-    detail: String,
-    now_ms: i64,
-) -> db::Result<()> {
+    gains: &Gains,
+) -> Result<()> {
+    let detail = serde_json::to_string(gains).map_err(Error::internal)?;
     let query = tx.q(sql!(
         "INSERT INTO skill_merges (kept_id, merged_id, batch_id, person_id, ratings, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
     ));
     let query = query.bind(preview.kept.id).bind(preview.merged.id).bind(batch_id).bind(actor.person_id);
     query.bind(ratings as i64).bind(detail).bind(now_ms).execute().await?;
-    Ok(())
+    let detail = serde_json::json!({ "into": preview.kept.id, "ratings": ratings });
+    let subject = format!("skill:{}", preview.merged.id);
+    Ok(events::record(tx, actor, now_ms, "skills.merged", &subject, &detail).await?)
 }
 
 /// A merge that has not been undone.
@@ -286,29 +282,16 @@ pub async fn undo(app: &App, actor: &Actor, id: i64) -> Result<Undone> {
     let now_ms = app.now_ms();
     let mut tx = app.db.begin().await?;
     requirements::take_turn(&mut tx).await?;
-    let query = tx
-        .q(sql!("SELECT kept_id, merged_id, batch_id, detail, undone_at FROM skill_merges WHERE id = ? {for_update}"));
-    let row: MergeRow = query.bind(id).one().await?;
-    let kept = get(app, actor, row.kept_id).await?;
-    if row.undone_at.is_some() {
-        return Err(Error::Conflict("This merge was undone already.".to_owned()));
-    }
-    if !kept.active {
-        return Err(Error::Conflict(format!(
-            "“{}” is archived. Use it again, or undo its own merge first.",
-            kept.name
-        )));
-    }
+    let (row, kept) = undoable(app, actor, &mut tx, id).await?;
     let gains: Gains = serde_json::from_str(&row.detail).map_err(Error::internal)?;
     let query = tx.q(sql!("UPDATE skill_merges SET undone_at = ? WHERE id = ?"));
     query.bind(now_ms).bind(id).execute().await?;
     take_gains(&mut tx, &row, &gains).await?;
     let title = format!("Undo of the merge into “{}”", kept.name);
-    let batch_id = batches::open(&mut tx, actor, Origin::Merge, &title, &serde_json::json!({}), now_ms).await?;
-    let batch = Batch { actor, origin: Origin::Merge, id: Some(batch_id), now_ms };
+    let batch = batches::begin(&mut tx, actor, Origin::Merge, &title, now_ms).await?;
     let taken = take_back_untouched(&mut tx, &batch, row.batch_id).await?;
     switch(&mut tx, row.merged_id, true, now_ms).await?;
-    requirements::of_skills(&mut tx, &[row.kept_id]).await?;
+    requirements::of_skills(&mut tx, &[row.kept_id], now_ms).await?;
     let detail = serde_json::json!({ "from": row.kept_id, "ratings": taken.cells.len() });
     let subject = format!("skill:{}", row.merged_id);
     events::record(&mut tx, actor, now_ms, "skills.merge_undone", &subject, &detail).await?;
@@ -316,6 +299,25 @@ pub async fn undo(app: &App, actor: &Actor, id: i64) -> Result<Undone> {
     publish(app).await;
     let merged = get(app, actor, row.merged_id).await?;
     Ok(Undone { kept, merged, changed_since: taken.changed_since })
+}
+
+/// The merge, locked, and the skill that was kept.
+async fn undoable(app: &App, actor: &Actor, tx: &mut Tx, id: i64) -> Result<(MergeRow, Skill)> {
+    let query = tx
+        .q(sql!("SELECT kept_id, merged_id, batch_id, detail, undone_at FROM skill_merges WHERE id = ? {for_update}"));
+    let row: MergeRow = query.bind(id).one().await?;
+    let (kept, merged) = (get(app, actor, row.kept_id).await?, get(app, actor, row.merged_id).await?);
+    let name = &kept.name;
+    let text = if row.undone_at.is_some() {
+        "This merge was undone already.".to_owned()
+    } else if !kept.active {
+        format!("“{name}” is archived. Use it again, or undo its own merge first.")
+    } else if merged.scale_id != kept.scale_id {
+        format!("The scale of “{name}” was changed since. Give it its former one again first.")
+    } else {
+        return Ok((row, kept));
+    };
+    Err(Error::Conflict(text))
 }
 
 /// What somebody took away or changed since is left as it is.

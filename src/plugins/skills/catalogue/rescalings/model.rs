@@ -1,10 +1,10 @@
 //! Tables: skill_rescalings, and what it changes: skills, ratings with their events, targets, skill_levels.
 
-use super::super::super::batches::model::{self as batches, Batch, Change};
+use super::super::super::batches::model::{self as batches, Batch, Change, Known};
 use super::super::super::batches::reversals::model::take_back_untouched;
 use super::super::super::levels::{Level, Scale};
 use super::super::super::ratings::model::Origin;
-use super::super::super::{CATALOGUE_TOPIC, EDIT, READ, TOPIC, requirements, scales};
+use super::super::super::{CATALOGUE_TOPIC, EDIT, READ, TOPIC, requirements, scales, summaries};
 use super::super::definition::model::{OwnLevel, replace_levels};
 use super::super::model::{Skill, changed_meanwhile, get};
 use super::mapping::{Mapping, Occurring};
@@ -14,7 +14,7 @@ use crate::db::{self, Db, Tx};
 use crate::error::{Checks, Error, Result};
 use crate::{events, sql};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A skill on its way from one scale to another.
 pub struct Plan {
@@ -27,13 +27,34 @@ pub struct Plan {
 
 /// What is kept of a rescaling beside the ratings, so that it can be undone.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Detail {
+pub struct Detail {
     /// Old level to new level, in hundredths.
     levels: BTreeMap<i64, i64>,
     /// The texts that the skill had for its old levels.
     own: Vec<(i64, String, String)>,
     /// The ids of targets, with their level before and after.
     targets: Vec<(i64, i64, i64)>,
+}
+
+impl Detail {
+    fn of(mapping: &Mapping, own: &[OwnLevel], targets: Vec<(i64, i64, i64)>) -> Detail {
+        let own = own.iter().map(|own| (own.level, own.name.clone(), own.description.clone()));
+        Detail { levels: mapping.pairs().clone(), own: own.collect(), targets }
+    }
+
+    pub fn read(text: &str) -> Result<Detail> {
+        serde_json::from_str(text).map_err(Error::internal)
+    }
+
+    /// The texts that the skill had for its old levels.
+    pub fn own_levels(&self) -> Vec<OwnLevel> {
+        let own = |(level, name, description): &(i64, String, String)| OwnLevel {
+            level: *level,
+            name: name.clone(),
+            description: description.clone(),
+        };
+        self.own.iter().map(own).collect()
+    }
 }
 
 /// What has to be mapped to give a skill another scale, which is named.
@@ -83,21 +104,14 @@ pub async fn rescale(
     requirements::take_turn(&mut tx).await?;
     move_skill(&mut tx, &skill, version, to.id, now_ms).await?;
     let title = format!("“{}” from {} to {}", skill.name, from.name, to.name);
-    let batch_id = batches::open(&mut tx, actor, Origin::Scale, &title, &serde_json::json!({}), now_ms).await?;
-    let batch = Batch { actor, origin: Origin::Scale, id: Some(batch_id), now_ms };
+    let batch = batches::begin(&mut tx, actor, Origin::Scale, &title, now_ms).await?;
     let changes = changes(&mut tx, &skill, &to, &mapping).await?;
     batches::write(&mut tx, &batch, &changes).await?;
-    let own = scales::all(app).await?.own_levels(id).to_vec();
-    let detail = Detail {
-        levels: mapping.pairs().clone(),
-        own: own.into_iter().map(|own| (own.level, own.name, own.description)).collect(),
-        targets: map_targets(&mut tx, id, &mapping).await?,
-    };
+    let targets = map_targets(&mut tx, id, &mapping).await?;
+    let detail = Detail::of(&mapping, scales::all(app).await?.own_levels(id), targets);
     replace_levels(&mut tx, id, &[]).await?;
-    requirements::of_skills(&mut tx, &[id]).await?;
-    remember(&mut tx, actor, (&skill, to.id), batch_id, changes.len(), &detail, now_ms).await?;
-    let told = serde_json::json!({ "from": from.name, "to": to.name, "levels": detail.levels });
-    events::record(&mut tx, actor, now_ms, "skills.rescaled", &format!("skill:{id}"), &told).await?;
+    requirements::of_skills(&mut tx, &[id], now_ms).await?;
+    remember(&mut tx, &batch, (&skill, &from, &to), changes.len(), &detail).await?;
     tx.commit().await?;
     publish(app).await;
     Ok((get(app, actor, id).await?, changes.len()))
@@ -117,9 +131,7 @@ async fn move_skill(tx: &mut Tx, skill: &Skill, version: i64, scale_id: i64, now
 
 /// Every rating of the skill gets an event, also one without a level: what was said before means another scale.
 async fn changes(tx: &mut Tx, skill: &Skill, to: &Scale, mapping: &Mapping) -> Result<Vec<Change>> {
-    let query = tx.q(sql!("SELECT person_id FROM ratings WHERE skill_id = ? ORDER BY person_id"));
-    let people: Vec<i64> = query.bind(skill.id).all::<(i64,)>().await?.into_iter().map(|(id,)| id).collect();
-    let known = batches::lock(tx, &people, &[skill.id]).await?;
+    let known = lock_ratings(tx, skill.id).await?;
     let mut changes = Vec::with_capacity(known.len());
     for ((person_id, skill_id), known) in known {
         let after = mapping.values(&known.values);
@@ -131,6 +143,23 @@ async fn changes(tx: &mut Tx, skill: &Skill, to: &Scale, mapping: &Mapping) -> R
     }
     changes.sort_by_key(|change| change.person_id);
     Ok(changes)
+}
+
+/// First ratings that were written before the column was held are there then, and none comes after: whoever has not counted
+/// theirs yet finds another revision.
+async fn lock_ratings(tx: &mut Tx, skill_id: i64) -> db::Result<HashMap<(i64, i64), Known>> {
+    let people = rated(tx, skill_id).await?;
+    let mut known = batches::lock(tx, &people, &[skill_id]).await?;
+    summaries::revise(tx, &[skill_id]).await?;
+    let mut new = rated(tx, skill_id).await?;
+    new.retain(|person_id| !known.contains_key(&(*person_id, skill_id)));
+    known.extend(batches::lock(tx, &new, &[skill_id]).await?);
+    Ok(known)
+}
+
+async fn rated(tx: &mut Tx, skill_id: i64) -> db::Result<Vec<i64>> {
+    let query = tx.q(sql!("SELECT person_id FROM ratings WHERE skill_id = ? ORDER BY person_id"));
+    Ok(query.bind(skill_id).all::<(i64,)>().await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// The targets with their level before and after.
@@ -149,21 +178,20 @@ async fn map_targets(tx: &mut Tx, skill_id: i64, mapping: &Mapping) -> db::Resul
 
 async fn remember(
     tx: &mut Tx,
-    actor: &Actor,
-    (skill, to_id): (&Skill, i64),
-    batch_id: i64,
+    &Batch { actor, id: batch_id, now_ms, .. }: &Batch<'_>,
+    (skill, from, to): (&Skill, &Scale, &Scale),
     ratings: usize,
     detail: &Detail,
-    now_ms: i64,
 ) -> Result<()> {
     let query = tx.q(sql!(
         "INSERT INTO skill_rescalings (skill_id, from_scale_id, to_scale_id, batch_id, person_id, ratings, detail, at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     ));
-    let detail = serde_json::to_string(detail).map_err(Error::internal)?;
-    let query = query.bind(skill.id).bind(skill.scale_id).bind(to_id).bind(batch_id).bind(actor.person_id);
-    query.bind(ratings as i64).bind(detail).bind(now_ms).execute().await?;
-    Ok(())
+    let text = serde_json::to_string(detail).map_err(Error::internal)?;
+    let query = query.bind(skill.id).bind(skill.scale_id).bind(to.id).bind(batch_id).bind(actor.person_id);
+    query.bind(ratings as i64).bind(text).bind(now_ms).execute().await?;
+    let told = serde_json::json!({ "from": from.name, "to": to.name, "levels": detail.levels });
+    Ok(events::record(tx, actor, now_ms, "skills.rescaled", &format!("skill:{}", skill.id), &told).await?)
 }
 
 /// The last change of a skill's scale, if it has not been undone.
@@ -191,6 +219,7 @@ pub async fn last_of(app: &App, actor: &Actor, skill_id: i64) -> Result<Option<R
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    id: i64,
     skill_id: i64,
     from_scale_id: i64,
     to_scale_id: i64,
@@ -209,7 +238,7 @@ pub async fn undo(app: &App, actor: &Actor, id: i64) -> Result<Skill> {
     let mut tx = app.db.begin().await?;
     requirements::take_turn(&mut tx).await?;
     let query = tx.q(sql!(
-        "SELECT skill_id, from_scale_id, to_scale_id, batch_id, detail, undone_at FROM skill_rescalings WHERE id = ? {for_update}"
+        "SELECT id, skill_id, from_scale_id, to_scale_id, batch_id, detail, undone_at FROM skill_rescalings WHERE id = ? {for_update}"
     ));
     let row: Row = query.bind(id).one().await?;
     let skill = get(app, actor, row.skill_id).await?;
@@ -218,11 +247,10 @@ pub async fn undo(app: &App, actor: &Actor, id: i64) -> Result<Skill> {
     query.bind(now_ms).bind(id).execute().await?;
     move_skill(&mut tx, &skill, skill.version, row.from_scale_id, now_ms).await?;
     let title = format!("Undo of the change of scale of “{}”", skill.name);
-    let batch_id = batches::open(&mut tx, actor, Origin::Scale, &title, &serde_json::json!({}), now_ms).await?;
-    let batch = Batch { actor, origin: Origin::Scale, id: Some(batch_id), now_ms };
+    let batch = batches::begin(&mut tx, actor, Origin::Scale, &title, now_ms).await?;
     take_back_untouched(&mut tx, &batch, row.batch_id).await?;
     restore(&mut tx, &row).await?;
-    requirements::of_skills(&mut tx, &[row.skill_id]).await?;
+    requirements::of_skills(&mut tx, &[row.skill_id], now_ms).await?;
     let subject = format!("skill:{}", row.skill_id);
     events::record(&mut tx, actor, now_ms, "skills.rescaling_undone", &subject, &serde_json::json!({})).await?;
     tx.commit().await?;
@@ -230,31 +258,49 @@ pub async fn undo(app: &App, actor: &Actor, id: i64) -> Result<Skill> {
     get(app, actor, row.skill_id).await
 }
 
-/// What was said on the new scale has no place on the old one.
+/// What was said or asked for on the new scale has no place on the old one.
 async fn refuse_late(tx: &mut Tx, row: &Row, skill: &Skill) -> Result<()> {
-    let query = tx.q(sql!(
-        "SELECT COUNT(*) FROM rating_events WHERE skill_id = ?
-         AND id > (SELECT COALESCE(MAX(id), 0) FROM rating_events WHERE batch_id = ?) AND at >= (SELECT at FROM rating_batches WHERE id = ?)"
-    ));
-    let (later,) = query.bind(row.skill_id).bind(row.batch_id).bind(row.batch_id).one::<(i64,)>().await?;
+    let query = tx.q(sql!("SELECT COUNT(*) FROM skill_rescalings WHERE skill_id = ? AND id > ? AND undone_at IS NULL"));
+    let (turned,) = query.bind(row.skill_id).bind(row.id).one::<(i64,)>().await?;
+    let later = rated_since(tx, row).await?;
     let text = if row.undone_at.is_some() {
         "This change was undone already.".to_owned()
-    } else if skill.scale_id != row.to_scale_id {
+    } else if skill.scale_id != row.to_scale_id || turned > 0 {
         format!("The scale of “{}” was changed again since.", skill.name)
     } else if later > 0 {
         format!("“{}” was rated {later} times since. Change its scale once more instead, level by level.", skill.name)
+    } else if asked_since(tx, row).await? {
+        format!(
+            "The targets of “{}” were changed since. Change its scale once more instead, level by level.",
+            skill.name
+        )
     } else {
         return Ok(());
     };
     Err(Error::Conflict(text))
 }
 
+async fn rated_since(tx: &mut Tx, row: &Row) -> db::Result<i64> {
+    let query = tx.q(sql!(
+        "SELECT COUNT(*) FROM rating_events WHERE skill_id = ?
+         AND id > (SELECT COALESCE(MAX(id), 0) FROM rating_events WHERE batch_id = ?) AND at >= (SELECT at FROM rating_batches WHERE id = ?)"
+    ));
+    Ok(query.bind(row.skill_id).bind(row.batch_id).bind(row.batch_id).one::<(i64,)>().await?.0)
+}
+
+/// Whether a target of the skill is new, or asks for another level than the change of scale made of it.
+async fn asked_since(tx: &mut Tx, row: &Row) -> Result<bool> {
+    let known = Detail::read(&row.detail)?.targets;
+    let query = tx.q(sql!("SELECT id, level FROM targets WHERE skill_id = ?"));
+    let targets: Vec<(i64, i64)> = query.bind(row.skill_id).all().await?;
+    Ok(targets.iter().any(|(id, level)| !known.iter().any(|(known, _, after)| known == id && after == level)))
+}
+
 async fn restore(tx: &mut Tx, row: &Row) -> Result<()> {
-    let detail: Detail = serde_json::from_str(&row.detail).map_err(Error::internal)?;
-    for (id, before, after) in detail.targets {
+    let detail = Detail::read(&row.detail)?;
+    for (id, before, after) in &detail.targets {
         let query = tx.q(sql!("UPDATE targets SET level = ?, version = version + 1 WHERE id = ? AND level = ?"));
-        query.bind(before).bind(id).bind(after).execute().await?;
+        query.bind(*before).bind(*id).bind(*after).execute().await?;
     }
-    let own = detail.own.into_iter().map(|(level, name, description)| OwnLevel { level, name, description });
-    Ok(replace_levels(tx, row.skill_id, &own.collect::<Vec<_>>()).await?)
+    Ok(replace_levels(tx, row.skill_id, &detail.own_levels()).await?)
 }

@@ -3,15 +3,17 @@
 //! The ratings are locked and held against the versions of the preview, so that what somebody saved since then is seen
 //! before anything is written. The events of the batch carry its id; whoever wrote it takes it back as a whole.
 
-use super::super::super::batches::model::{self as batches, Batch, Change, Known};
+use super::super::super::batches::model::{self as batches, Change, Known};
 use super::super::super::levels::Standing;
 use super::super::super::ratings::model::{Origin, RatingPatch, Values, voice_of};
+use super::super::super::requirements;
 use super::super::block::{Block, Decision, Verdict};
 use super::super::model::{Preview, preview};
 use crate::accounts::Actor;
 use crate::app::App;
-use crate::db;
+use crate::db::{self, Tx};
 use crate::error::Result;
+use crate::sql;
 use std::collections::HashMap;
 
 /// How often a paste that met a deadlock is tried.
@@ -89,6 +91,9 @@ async fn write(
 ) -> db::Result<Option<(usize, Option<i64>)>> {
     let now_ms = app.now_ms();
     let mut tx = app.db.begin().await?;
+    if !has_scales(&mut tx, preview).await? {
+        return Ok(None);
+    }
     let known = batches::lock(&mut tx, &preview.block.people, &preview.block.skills).await?;
     let version_of = |cell: &(i64, i64)| known.get(cell).map_or(0, |known| known.version);
     if wanted.iter().any(|wanted| version_of(&wanted.cell) != wanted.version) {
@@ -99,9 +104,7 @@ async fn write(
     if changes.is_empty() {
         return Ok(Some((0, None)));
     }
-    let detail = serde_json::json!({});
-    let batch_id = batches::open(&mut tx, actor, Origin::Paste, &title(changes.len()), &detail, now_ms).await?;
-    let batch = Batch { actor, origin: Origin::Paste, id: Some(batch_id), now_ms };
+    let batch = batches::begin(&mut tx, actor, Origin::Paste, &title(changes.len()), now_ms).await?;
     match batches::write(&mut tx, &batch, &changes).await {
         // Somebody rated a cell for the first time between the look and the write.
         Err(db::Error::Unique) => return Ok(None),
@@ -110,7 +113,16 @@ async fn write(
     tx.commit().await?;
     let cells: Vec<(i64, i64)> = changes.iter().map(|change| (change.person_id, change.skill_id)).collect();
     batches::publish(app, &cells).await;
-    Ok(Some((cells.len(), Some(batch_id))))
+    Ok(Some((cells.len(), batch.id)))
+}
+
+/// Whether the skills stand on the scales that the levels were read on, which they then do until the commit.
+async fn has_scales(tx: &mut Tx, preview: &Preview) -> db::Result<bool> {
+    requirements::take_turn(tx).await?;
+    let query = tx.q(sql!("SELECT id, scale_id FROM skills WHERE id IN ({ids})"));
+    let scales: HashMap<i64, i64> =
+        query.bind_ids(&preview.block.skills).all::<(i64, i64)>().await?.into_iter().collect();
+    Ok(preview.skills.iter().flatten().all(|skill| scales.get(&skill.id) == Some(&skill.scale_id)))
 }
 
 fn title(cells: usize) -> String {
