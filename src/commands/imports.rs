@@ -38,15 +38,12 @@ enum What {
     Concepts,
 }
 
-const PROFILES: &str = "profiles";
-const CONCEPTS: &str = "concepts";
-
 fn whats() -> impl TypedValueParser<Value = What> {
-    let names = Kind::ALL.map(Kind::name).into_iter().chain([PROFILES, CONCEPTS]);
-    PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
-        PROFILES => Ok(What::Profiles),
-        CONCEPTS => Ok(What::Concepts),
-        name => Kind::from_name(name).map(What::Matrix).ok_or("is not known"),
+    let names = Kind::ALL.map(Kind::name);
+    PossibleValuesParser::new(names).try_map(|name| match Kind::from_name(&name) {
+        Some(Kind::Profiles) => Ok(What::Profiles),
+        Some(Kind::Concepts) => Ok(What::Concepts),
+        kind => kind.map(What::Matrix).ok_or("is not known"),
     })
 }
 

@@ -91,9 +91,17 @@ test("categories are made, moved and deleted in place", async (t) => {
 test("an owner and a concept are suggested while one types", async (t) => {
   const page = await deck.pageOf(t, "administrator");
   await page.goto("/skills/concepts");
+  await page.click("main a:has-text('Import a file')");
+  await page.waitForURL(/kind=concepts/);
   const csv = "concept_uri,reuse_level,preferred_label\r\nhttp://data.europa.eu/esco/skill/x,cross-sector,operate tug winches\r\n";
   await page.setInputFiles("input[type=file]", { name: "esco.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
-  await page.click("main button:has-text('Take in')");
+  await page.click("main button:has-text('Preview')");
+  await page.locator("h2", { hasText: "New: 1 concept" }).waitFor();
+  await axe(page);
+  await screenshot(page, "concepts-preview");
+  await page.click("main button:has-text('Import')");
+  await page.locator("main", { hasText: "is imported" }).waitFor();
+  await page.goto("/skills/concepts");
   await page.locator("main", { hasText: "There is one concept." }).waitFor();
   await page.goto("/skills/catalogue/new");
   await page.locator("[name=name]").pressSequentially("tug");

@@ -51,7 +51,8 @@ async fn ratings_are_written_by_address_and_skill_on_every_database() {
         assert_eq!(csv(app, What::Ratings(Form::Long)).await, expected);
         let people = "name,email,team,title\nÉmile,,,\nAnn,Ann@x.example,Night,Smith\nBo,bo@x.example,Day,\nZed,zed@x.example,Day,\n";
         assert_eq!(csv(app, What::People).await, people);
-        let skills = "name,category,description,uri,scale\nWelding,Forge,,,O*NET 0–7\nwelding,Forge,,,O*NET 0–7\nRiding,,,,ILUO\nWelding,,,,ILUO\n";
+        let skills = "name,category,description,uri,scale,aliases,tags,owner\nWelding,Forge,,,O*NET 0–7,,,\n\
+            welding,Forge,,,O*NET 0–7,,,\nRiding,,,,ILUO,,,\nWelding,,,,ILUO,,,\n";
         assert_eq!(csv(app, What::Skills).await, skills);
     })
     .await;

@@ -195,9 +195,12 @@ fn a_list_of_skills_is_read() {
     assert_eq!(file.skills[2].category.as_deref(), Some("transversal"));
     assert_eq!((file.skills[3].category.as_deref(), file.skills[3].row), (Some(""), 5));
     assert_eq!(file.skills[4].uri.as_deref(), Some("http://skills.example/id/5"));
-    let file = skills("skill,scale,description,aliases\nRust,SFIA,A language,rs\n").unwrap();
+    let file =
+        skills("skill,scale,description,aliases,tags,colour\nRust,SFIA,A language,rs,\"new, safe\",red\n").unwrap();
     assert_eq!((file.skills[0].scale.as_deref(), file.skills[0].category.as_deref()), (Some("SFIA"), None));
-    assert!(file.notices[0].starts_with("the column “aliases” was not read"));
+    assert_eq!(file.skills[0].aliases.as_deref(), Some(&["rs".to_owned()][..]));
+    assert_eq!(file.skills[0].tags.as_deref(), Some(&["new".to_owned(), "safe".to_owned()][..]));
+    assert!(file.notices[0].starts_with("the column “colour” was not read"));
 }
 
 #[test]

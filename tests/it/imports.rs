@@ -1,7 +1,8 @@
 //! Importing files: what a preview says, what is written, and what is refused.
 
+mod aliases;
 mod bad_files;
-mod browser;
+pub mod browser;
 mod details;
 mod real_files;
 mod runs;

@@ -234,3 +234,48 @@ async fn programs_find_people_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_skill_is_found_by_its_alias_wherever_it_is_typed() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let welding = skill(app, "Workshop", "Welding", "0–4").await;
+        let soldering = skill(app, "Workshop", "Soldering", "0–4").await;
+        skill(app, "Workshop", "Filing", "0–4").await;
+        for (id, aliases) in [(welding, "MIG\njoining"), (soldering, "joining")] {
+            let name = if id == welding { "Welding" } else { "Soldering" };
+            let form =
+                [("name", name), ("category", "Workshop"), ("scale", "0–4"), ("version", "1"), ("aliases", aliases)];
+            ada.post(&format!("/skills/catalogue/{id}"), &form).await.has_status(StatusCode::SEE_OTHER);
+        }
+        rate(&ada, ada.person_id, welding, "3", "").await;
+        ada.get("/skills/finder?skill=mig&level=2").await.shows(&format!("value=\"{welding}\"")).shows("Ada Admin");
+        let unclear = ada.get("/skills/finder?skill=Joining").await;
+        unclear.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("Write Soldering (Workshop) or Welding (Workshop).");
+        let suggested = ada.fragment("/skills/finder/suggestions?skill=mi").await;
+        suggested.shows("<option value=\"Welding\">Workshop · MIG</option>").hides("Filing");
+        let suggested = ada.fragment("/skills/targets/skills?skill=MIG").await;
+        suggested.shows("<option value=\"Welding\">Workshop · MIG</option>").shows("hx-partial");
+        let target = [("skill", "mig"), ("level", "2"), ("at_least", "1")];
+        ada.post_fragment("/skills/targets/everybody", &target).await.has_status(StatusCode::OK).shows("Welding");
+        for page in [
+            "/skills?skill=mig",
+            "/skills?skill=MIG&gaps=no&level=1",
+            "/skills/coverage?skill=mig",
+            "/skills/print?skill=mig",
+        ] {
+            ada.get(page).await.has_status(StatusCode::OK).shows("Welding").hides("Filing");
+        }
+        ada.get("/skills/exports/ratings.csv?form=wide&skill=mig").await.shows(",Welding").hides("Soldering");
+        ada.get(&format!("/skills/insights/trend?skill=mig")).await.shows("Welding");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_day_can_be_chosen_at_once() {
+    let app = TestApp::sqlite().await;
+    let ada = app.administrator().await;
+    ada.get("/skills/finder").await.shows("id=\"finder-as-of\" type=\"date\" name=\"as_of\" value=\"\"");
+    app.stop().await;
+}

@@ -3,6 +3,7 @@
 use super::skill;
 use super::targets::required;
 use crate::import_files::shared;
+use crate::imports::browser::fingerprint;
 use crate::support::{TestApp, on_every_database};
 use poem::http::StatusCode;
 use quarterdeck::accounts::Actor;
@@ -180,4 +181,42 @@ async fn a_start_that_cannot_be_made_says_why_and_makes_nothing() {
         .await
         .has_status(StatusCode::NOT_FOUND);
     app.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_is_previewed_in_the_browser_before_it_is_taken_in() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        ada.get("/skills/profiles").await.shows("/skills/imports?kind=profiles");
+        let file = std::fs::read_to_string(small()).unwrap();
+        let fields = [("kind", "profiles"), ("scale", "")];
+        let send = async |text: &str| {
+            let uploaded = ada.upload("/skills/imports", &fields, "profiles.csv", text.as_bytes()).await;
+            uploaded.has_status(StatusCode::SEE_OTHER).header("location").to_owned()
+        };
+        let path = send(&file).await;
+        let preview = ada.get(&path).await;
+        preview.has_status(StatusCode::OK).is_page().shows("2 profiles new; 0 unchanged").shows("53-7021.00, 3 skills");
+        assert_eq!(app.count(sql!("SELECT COUNT(*) FROM role_profiles")).await, 0, "a preview writes nothing");
+        let seen = fingerprint(&preview);
+        // Somebody took in the same file meanwhile.
+        take_in(app, &small(), false).await;
+        let late = ada.post(&format!("{path}/acceptance"), &[("fingerprint", &seen)]).await;
+        late.has_status(StatusCode::CONFLICT).shows("Nothing was written; look again");
+        let path = send(&file.replace("Crane and Tower Operators", "Crane Operators")).await;
+        let preview = ada.get(&path).await;
+        preview.shows("1 profile changed; 1 unchanged").shows("<td>Crane and Tower Operators</td>");
+        let accepted = [("fingerprint", fingerprint(&preview))];
+        let accepted: Vec<(&str, &str)> = accepted.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        ada.post(&format!("{path}/acceptance"), &accepted).await.leads_to(&path);
+        ada.get(&path).await.shows("is imported: 1 profile changed; 1 unchanged").hides("Undo this import");
+        ada.get("/skills/profiles").await.shows("Crane Operators").hides("Crane and Tower");
+        let broken =
+            ada.upload("/skills/imports", &fields, "p.csv", b"role_code,role,skill,importance,level\n1,A,B,6,3\n");
+        broken.await.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("is not a number from 1 to 5");
+        let lead = app.sign_in("lead", "Lea Lead", None).await;
+        lead.get("/skills/profiles").await.hides("/skills/imports?kind=profiles");
+        lead.upload("/skills/imports", &fields, "p.csv", file.as_bytes()).await.has_status(StatusCode::FORBIDDEN);
+    })
+    .await;
 }

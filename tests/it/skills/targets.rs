@@ -234,12 +234,7 @@ async fn what_cannot_be_asked_for_is_told_at_its_field() {
             ("Filing", "L", "two", "At least one person"),
             ("Filling", "L", "", "There is no skill “Filling”. Choose one of the suggestions"),
             ("", "L", "", "Choose a skill."),
-            (
-                "Welding",
-                "1",
-                "",
-                "There are several skills “Welding”. Type one of: Welding (Office), Welding (Workshop).",
-            ),
+            ("Welding", "1", "", "Several skills are called “Welding”. Write Welding (Office) or Welding (Workshop)."),
         ] {
             let refused = set(&ada, everybody, typed, level, at_least).await;
             refused.has_status(StatusCode::UNPROCESSABLE_ENTITY).is_fragment().shows(complaint);
@@ -255,9 +250,7 @@ async fn what_cannot_be_asked_for_is_told_at_its_field() {
             .shows("“Filing” is asked for here already. Change that target instead.");
         app.app.db.q(sql!("UPDATE skills SET active = FALSE WHERE id = ?")).bind(filing).execute().await.unwrap();
         let archived = set(&ada, everybody, "Filing", "L", "1").await;
-        archived
-            .has_status(StatusCode::UNPROCESSABLE_ENTITY)
-            .shows("“Filing” is archived, so nobody can be asked for it.");
+        archived.has_status(StatusCode::UNPROCESSABLE_ENTITY).shows("“Filing” is archived. Use it again first.");
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM targets")).await, 2);
     })
     .await;
@@ -475,7 +468,7 @@ async fn who_moves_while_a_target_is_set_is_not_overlooked() {
         let found = worked_out(app).await;
         assert!(!found.0.is_empty());
         let mut tx = app.app.db.begin().await.unwrap();
-        quarterdeck::plugins::skills::requirements::of_everybody(&mut tx).await.unwrap();
+        quarterdeck::plugins::skills::requirements::of_everybody(&mut tx, crate::support::NOW_MS).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(found, worked_out(app).await);
     })

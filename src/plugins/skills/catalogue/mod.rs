@@ -6,11 +6,12 @@ pub mod definition;
 mod form;
 pub mod handlers;
 pub mod labels;
+pub mod lookup;
 mod mergers;
 pub mod model;
 pub mod names;
 mod owners;
-mod rescalings;
+pub mod rescalings;
 mod show;
 pub mod views;
 

@@ -15,6 +15,9 @@ pub struct Concept {
     pub name: String,
     pub name_key: String,
     pub reuse_level: String,
+    /// Where it stands in the file (1-based).
+    #[serde(skip)]
+    pub row: u32,
 }
 
 /// # Errors
@@ -73,7 +76,7 @@ impl Reader<'_> {
             self.check(row.number, self.uri, false, format!("{} stands in row {first} already", quoted(&uri)));
         }
         let reuse_level = reuse_level.chars().filter(|letter| !letter.is_control()).take(MAX_LEVEL_CHARS).collect();
-        Concept { name_key: name.to_lowercase(), uri, name, reuse_level }
+        Concept { name_key: name.to_lowercase(), uri, name, reuse_level, row: row.number }
     }
 
     fn check(&mut self, row: u32, column: usize, holds: bool, message: String) {

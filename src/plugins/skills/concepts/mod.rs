@@ -1,9 +1,9 @@
 //! Concepts: skills as a classification names them, which a new skill can take its name and its definition from.
 //!
 //! Table: concepts. The European classification (ESCO) is taken as it is published, on the command line by `import
-//! concepts` or in the browser; a concept that is there already takes the file's name.
+//! concepts`, or in the browser as any other import; a concept that is there already takes the file's name.
 
-mod file;
+pub mod file;
 pub mod handlers;
 pub mod model;
 mod views;

@@ -5,7 +5,7 @@ use super::Outcome;
 use super::file::{self, Concept};
 use crate::accounts::Actor;
 use crate::app::App;
-use crate::db::{Tx, contains};
+use crate::db::{self, Tx, contains};
 use crate::error::{Error, Result};
 use crate::tables::{self, Limits};
 use crate::{events, sql};
@@ -38,21 +38,48 @@ pub async fn import(app: &App, actor: &Actor, file_name: &str, bytes: Bytes) -> 
         Err(problems) => return Ok(Outcome::Refused(problems)),
     };
     let mut tx = app.db.begin().await?;
-    let known: Vec<(String, String)> = tx.q(sql!("SELECT uri, name FROM concepts")).all().await?;
-    let known: HashMap<String, String> = known.into_iter().collect();
-    let of = |is_wanted: fn(Option<&String>, &str) -> bool| {
-        concepts.iter().filter(|concept| is_wanted(known.get(&concept.uri), &concept.name)).count()
-    };
-    let added = of(|known, _| known.is_none());
-    let renamed = of(|known, name| known.is_some_and(|known| known != name));
-    write(&mut tx, &concepts, app.now_ms()).await?;
-    let detail = serde_json::json!({ "file": file_name, "added": added, "renamed": renamed });
-    events::record(&mut tx, actor, app.now_ms(), "skills.concepts_imported", "concepts:*", &detail).await?;
-    tx.commit().await?;
-    Ok(Outcome::Imported { added, renamed, unchanged: concepts.len() - added - renamed })
+    let plan = plan(&mut tx, concepts).await?;
+    if !plan.fresh.is_empty() {
+        take(&mut tx, actor, file_name, &plan.fresh, app.now_ms()).await?;
+        tx.commit().await?;
+    }
+    let added = plan.fresh.iter().filter(|(_, before)| before.is_none()).count();
+    Ok(Outcome::Imported { added, renamed: plan.fresh.len() - added, unchanged: plan.unchanged })
 }
 
-async fn write(tx: &mut Tx, concepts: &[Concept], now_ms: i64) -> Result<()> {
+/// What of a file is to be written.
+pub struct Plan {
+    /// New and renamed concepts, with the name that they had.
+    pub fresh: Vec<(Concept, Option<String>)>,
+    pub unchanged: usize,
+}
+
+pub async fn plan(tx: &mut Tx, concepts: Vec<Concept>) -> db::Result<Plan> {
+    let known: Vec<(String, String)> = tx.q(sql!("SELECT uri, name FROM concepts")).all().await?;
+    let mut known: HashMap<String, String> = known.into_iter().collect();
+    let count = concepts.len();
+    let with_before = concepts.into_iter().map(|concept| (known.remove(&concept.uri), concept));
+    let is_fresh = |(before, concept): &(Option<String>, Concept)| before.as_ref() != Some(&concept.name);
+    let fresh: Vec<_> = with_before.filter(is_fresh).map(|(before, concept)| (concept, before)).collect();
+    Ok(Plan { unchanged: count - fresh.len(), fresh })
+}
+
+/// Writes what is new or renamed, inside of a larger change.
+pub async fn take(
+    tx: &mut Tx,
+    actor: &Actor,
+    file_name: &str,
+    fresh: &[(Concept, Option<String>)],
+    now_ms: i64,
+) -> db::Result<()> {
+    let concepts: Vec<&Concept> = fresh.iter().map(|(concept, _)| concept).collect();
+    write(tx, &concepts, now_ms).await?;
+    let added = fresh.iter().filter(|(_, before)| before.is_none()).count();
+    let detail = serde_json::json!({ "file": file_name, "added": added, "renamed": fresh.len() - added });
+    events::record(tx, actor, now_ms, "skills.concepts_imported", "concepts:*", &detail).await
+}
+
+async fn write(tx: &mut Tx, concepts: &[&Concept], now_ms: i64) -> db::Result<()> {
     for concepts in concepts.chunks(AT_ONCE) {
         let query = tx.q(sql!(
             "INSERT INTO concepts (uri, name, name_key, reuse_level, updated_at)

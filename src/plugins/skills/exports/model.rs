@@ -10,6 +10,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::super::READ;
 use super::super::as_of::AsOf;
+use super::super::catalogue::labels::model::{self as labels, Labels};
 use super::super::categories;
 use super::super::imports::file::LONG_COLUMNS;
 use super::super::levels::{Interest, Level, Standing};
@@ -33,7 +34,7 @@ const PEOPLE_AT_ONCE: usize = 10;
 const MAX_COLUMNS: usize = 16_384;
 
 const PERSON_COLUMNS: [&str; 4] = ["name", "email", "team", "title"];
-const SKILL_COLUMNS: [&str; 5] = ["name", "category", "description", "uri", "scale"];
+const SKILL_COLUMNS: [&str; 8] = ["name", "category", "description", "uri", "scale", "aliases", "tags", "owner"];
 
 pub type Row = Vec<Cell<'static>>;
 
@@ -67,6 +68,16 @@ struct Skill {
     scale_id: i64,
 }
 
+/// What a list of skills tells of one beside its place.
+#[derive(sqlx::FromRow)]
+struct SkillTexts {
+    id: i64,
+    description: String,
+    uri: String,
+    /// The address of who looks after it, else their name.
+    owner: Option<String>,
+}
+
 #[derive(sqlx::FromRow)]
 struct RatingRow {
     person_id: i64,
@@ -97,7 +108,7 @@ pub async fn prepare(app: &App, actor: &Actor, what: What, filter: &Filter, as_o
     let mut people = if what == What::Skills { Vec::new() } else { people(app, filter, &sight).await? };
     let mut skills = if what == What::People { Vec::new() } else { skills(app, filter).await? };
     if filter.is_narrow() {
-        let lists = narrowing::lists(app, filter).await?;
+        let lists = narrowing::lists(app, filter, as_of).await?;
         let [people_left, skills_left] = [&lists.people, &lists.skills].map(|ids| ids.iter().collect::<HashSet<_>>());
         people.retain(|person| people_left.contains(&person.id));
         skills.retain(|skill| skills_left.contains(&skill.id));
@@ -177,7 +188,8 @@ impl Export {
 
     fn long_row(&self, person: &Person, Rated { skill, values, confirmed_by }: Rated) -> Row {
         let skill = &self.skills[skill];
-        let scale = self.scales.get(skill.scale_id).map(|scale| scale.name.clone()).unwrap_or_default();
+        let scale_id = self.scales.id_on(skill.id, skill.scale_id, self.as_of);
+        let scale = self.scales.get(scale_id).map(|scale| scale.name.clone()).unwrap_or_default();
         let rest = [
             Cell::Owned(skill.category.clone()),
             Cell::Owned(skill.name.clone()),
@@ -201,10 +213,14 @@ impl Export {
     async fn send_skills(&self, app: &App, pages: &Sender<Vec<Row>>) -> Result<()> {
         for skills in self.skills.chunks(1000) {
             let ids: Vec<i64> = skills.iter().map(|skill| skill.id).collect();
-            let query = app.db.q(sql!("SELECT id, description, uri FROM skills WHERE id IN ({ids})"));
-            let texts: Vec<(i64, String, String)> = query.bind_ids(&ids).all().await?;
-            let mut texts: HashMap<i64, (String, String)> = texts.into_iter().map(|(id, d, u)| (id, (d, u))).collect();
-            let rows = skills.iter().map(|skill| self.skill_row(skill, texts.remove(&skill.id).unwrap_or_default()));
+            let query = app.db.q(sql!(
+                "SELECT s.id, s.description, s.uri, COALESCE(p.email, p.name) AS owner
+                 FROM skills s LEFT JOIN people p ON p.id = s.owner_id WHERE s.id IN ({ids})"
+            ));
+            let texts: Vec<SkillTexts> = query.bind_ids(&ids).all().await?;
+            let texts: HashMap<i64, SkillTexts> = texts.into_iter().map(|texts| (texts.id, texts)).collect();
+            let labels = labels::of_skills(&app.db, &ids).await?;
+            let rows = skills.iter().map(|skill| self.skill_row(skill, texts.get(&skill.id), labels.get(&skill.id)));
             if pages.send(rows.collect()).await.is_err() {
                 return Ok(());
             }
@@ -212,9 +228,17 @@ impl Export {
         Ok(())
     }
 
-    fn skill_row(&self, skill: &Skill, (description, uri): (String, String)) -> Row {
+    /// Each alias and each tag stands on a line of its cell.
+    fn skill_row(&self, skill: &Skill, texts: Option<&SkillTexts>, labels: Option<&Labels>) -> Row {
         let scale = self.scales.get(skill.scale_id).map(|scale| scale.name.clone()).unwrap_or_default();
-        [skill.name.clone(), skill.category.clone(), description, uri, scale].map(Cell::Owned).into()
+        let text = |of: fn(&SkillTexts) -> &str| texts.map_or("", of).to_owned();
+        let lines = |of: fn(&Labels) -> &[String]| labels.map_or(&[][..], of).join("\n");
+        let (description, uri) = (text(|texts| &texts.description), text(|texts| &texts.uri));
+        let (aliases, tags) = (lines(|labels| &labels.aliases), lines(|labels| &labels.tags));
+        let owner = text(|texts| texts.owner.as_deref().unwrap_or_default());
+        [skill.name.clone(), skill.category.clone(), description, uri, scale, aliases, tags, owner]
+            .map(Cell::Owned)
+            .into()
     }
 }
 
@@ -292,10 +316,11 @@ async fn skills(app: &App, filter: &Filter) -> Result<Vec<Skill>> {
     let (first, last) = categories::model::range(app, filter.category_id).await?;
     let query = app.db.q(sql!(
         "SELECT s.id, c.name AS category, s.name, s.scale_id FROM skills s JOIN skill_categories c ON c.id = s.category_id
-         WHERE s.active = TRUE AND s.category_position BETWEEN ? AND ? AND s.name_key LIKE ? ESCAPE '!'
+         WHERE s.active = TRUE AND s.category_position BETWEEN ? AND ? AND (s.name_key LIKE ? ESCAPE '!'
+           OR s.id IN (SELECT a.skill_id FROM skill_aliases a WHERE a.alias_key LIKE ? ESCAPE '!'))
          ORDER BY s.category_position, s.name_key, s.id"
     ));
-    Ok(query.bind(first).bind(last).bind(contains(&filter.skill)).all().await?)
+    Ok(query.bind(first).bind(last).bind(contains(&filter.skill)).bind(contains(&filter.skill)).all().await?)
 }
 
 /// The latest event before that moment tells what was said then; without one, nothing was.

@@ -1,6 +1,7 @@
 //! The finder as a page, and the names that its fields suggest.
 
 use super::super::READ;
+use super::super::catalogue::lookup;
 use super::model::{self, Found, PAGE};
 use super::terms::Terms;
 use super::terms::model::{self as terms, Reading};
@@ -56,6 +57,6 @@ fn address(terms: &Terms, reading: &Reading) -> String {
 #[handler]
 async fn suggestions(cx: Context, Query(pairs): Query<Vec<(String, String)>>) -> Result<Response> {
     let text = pairs.iter().find(|(name, _)| name == "skill").map_or("", |(_, text)| text.as_str());
-    let suggestions = terms::suggestions(&cx.app, cx.actor()?, text).await?;
-    Ok(cx.fragment(views::suggestions(&suggestions)))
+    let suggestions = lookup::model::suggest(&cx.app, cx.actor()?, text).await?;
+    Ok(cx.fragment(lookup::views::options(&suggestions)))
 }

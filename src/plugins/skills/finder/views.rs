@@ -7,7 +7,7 @@ use super::super::ratings::views::standing;
 use super::model::{Condition, Found, Match, PAGE, Search};
 use super::ranking::{Fit, Held, LevelVerdict, Verdict};
 use super::terms::Terms;
-use super::terms::model::{ReadTerm, Reading, Skill, Suggestion, least_able};
+use super::terms::model::{ReadTerm, Reading, Skill, least_able};
 use crate::accounts::teams::Team;
 use crate::error::Invalid;
 use crate::web::assets::{Icon, icon};
@@ -55,16 +55,14 @@ fn form(page: &Page) -> Markup {
     }
 }
 
-/// Shown only where a day was asked for: most who search want to know about today.
+/// Empty for today.
 fn as_of_field(terms: &Terms, invalid: Option<&Invalid>) -> Markup {
     let error = invalid.and_then(|invalid| invalid.of("as_of"));
     html! {
-        @if !terms.as_of.is_empty() {
-            label.visually-hidden for="finder-as-of" { "As of" }
-            input.form-control.is-invalid[error.is_some()] id="finder-as-of" type="date" name="as_of" value=(terms.as_of)
-                aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "finder-as-of-error")];
-            @if let Some(error) = error { div.invalid-feedback id="finder-as-of-error" { (error) } }
-        }
+        label.form-label.beside for="finder-as-of" { "As of" }
+        input.form-control.is-invalid[error.is_some()] id="finder-as-of" type="date" name="as_of" value=(terms.as_of)
+            aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "finder-as-of-error")];
+        @if let Some(error) = error { div.invalid-feedback id="finder-as-of-error" { (error) } }
     }
 }
 
@@ -174,10 +172,6 @@ fn interest_field(place: usize, value: &str, error: Option<&str>) -> Markup {
         }
         @if let Some(error) = error { div.invalid-feedback { (error) } }
     }
-}
-
-pub fn suggestions(suggestions: &[Suggestion]) -> Markup {
-    html! { @for one in suggestions { option value=(one.label()) { (category_title(&one.category)) } } }
 }
 
 fn result(page: &Page) -> Markup {

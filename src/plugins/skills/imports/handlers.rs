@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use maud::html;
 use poem::http::{StatusCode, header};
-use poem::web::{Multipart, Path};
+use poem::web::{Multipart, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
@@ -30,9 +30,19 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// What a link to the form has chosen already.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Parameters {
+    kind: String,
+}
+
 #[handler]
-async fn index(cx: Context) -> Result<Response> {
-    let choices = Choices::new(model::scale_names(&cx.app, cx.actor()?).await?);
+async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Response> {
+    let mut choices = Choices::new(model::scale_names(&cx.app, cx.actor()?).await?);
+    if let Some(kind) = Kind::from_name(&parameters.kind) {
+        choices.kind = kind.name().to_owned();
+    }
     let open = runs::model::open(&cx.app, cx.actor()?).await?;
     let recent = recent::model::list(&cx.app, cx.actor()?).await?;
     let past = past_views::Past { open: &open, recent: &recent, now_ms: cx.app.now_ms(), csrf: cx.csrf() };

@@ -42,15 +42,21 @@ pub const PURGE: Job =
 pub enum Kind {
     Ratings,
     Skills,
+    /// Role profiles of occupations.
+    Profiles,
+    /// The skills of a classification.
+    Concepts,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 2] = [Kind::Ratings, Kind::Skills];
+    pub const ALL: [Kind; 4] = [Kind::Ratings, Kind::Skills, Kind::Profiles, Kind::Concepts];
 
     pub fn name(self) -> &'static str {
         match self {
             Kind::Ratings => "ratings",
             Kind::Skills => "skills",
+            Kind::Profiles => "profiles",
+            Kind::Concepts => "concepts",
         }
     }
 

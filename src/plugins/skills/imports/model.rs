@@ -1,12 +1,14 @@
 //! The preview of an import, and the uploads that wait for their acceptance.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::file::{RatingFile, SkillFile};
+use super::plan::catalogue::{Catalogue, Known, KnownSkill, Owner};
 use super::plan::people::{self, Directory};
 use super::plan::ratings::Planner;
 use super::plan::scales::default_scale;
-use super::plan::skills::{self, Catalogue, KnownSkill, WantedSkill};
+use super::plan::skills::{self, WantedSkill};
 use super::plan::{Findings, New, Plan, PlannedSkill};
 use super::{Kind, Preview, Upload};
 use crate::accounts::{Actor, roster};
@@ -15,7 +17,11 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::plugins::skills::IMPORT;
 use crate::plugins::skills::batches::model as batches;
+use crate::plugins::skills::catalogue::labels::model as labels;
 use crate::plugins::skills::categories::model as categories;
+use crate::plugins::skills::concepts::file::{self as concept_file, Concept};
+use crate::plugins::skills::concepts::model as concepts;
+use crate::plugins::skills::profiles::imports::model as profiles;
 use crate::plugins::skills::scales::{self, Scales};
 use crate::tables::{self, Limits, Problem};
 use crate::{clock, sql};
@@ -31,11 +37,21 @@ const MAX_FILE_NAME_CHARS: usize = 190;
 pub(super) enum Contents {
     Ratings(RatingFile),
     Skills(SkillFile),
+    Profiles(profiles::Read),
+    Concepts(Vec<Concept>),
+}
+
+/// What is to be written.
+pub(super) enum Work {
+    Catalogue(Plan),
+    Profiles(Vec<profiles::Fresh>),
+    /// With the name that each had.
+    Concepts(Vec<(Concept, Option<String>)>),
 }
 
 /// What is to be written and what is to be told of it.
 pub(super) struct Planned {
-    pub plan: Plan,
+    pub work: Work,
     pub preview: Preview,
 }
 
@@ -64,6 +80,8 @@ pub(super) async fn read(upload: &Upload) -> Result<Result<Contents, Vec<Problem
         match kind {
             Kind::Ratings => RatingFile::read(&table).map(Contents::Ratings),
             Kind::Skills => SkillFile::read(&table).map(Contents::Skills),
+            Kind::Profiles => profiles::read(&table).map(Contents::Profiles),
+            Kind::Concepts => concept_file::read(&table).map(Contents::Concepts),
         }
     });
     read.await.map_err(Error::internal)
@@ -85,22 +103,32 @@ pub(super) async fn plan(
         today: clock::day_of(app.now_ms()),
         findings: Findings::default(),
     };
-    let (plan, mut preview, notices) = match contents {
+    let (work, mut preview, notices) = match contents {
         Contents::Ratings(file) => {
             let plan = planning.ratings(&file).await?;
             let preview = Preview::of(upload.kind, &plan, Some(&file), &planning.scales);
-            (plan, preview, file.notices)
+            (Work::Catalogue(plan), preview, file.notices)
         }
         Contents::Skills(file) => {
             let plan = planning.skills_alone(&file).await?;
             let preview = Preview::of(upload.kind, &plan, None, &planning.scales);
-            (plan, preview, file.notices)
+            (Work::Catalogue(plan), preview, file.notices)
+        }
+        Contents::Profiles(read) => {
+            let (fresh, report) = profiles::plan(planning.tx, read).await?;
+            let preview = Preview::of_profiles(&fresh, report.unchanged);
+            (Work::Profiles(fresh), preview, report.notices)
+        }
+        Contents::Concepts(read) => {
+            let concepts::Plan { fresh, unchanged } = concepts::plan(planning.tx, read).await?;
+            let preview = Preview::of_concepts(&fresh, unchanged);
+            (Work::Concepts(fresh), preview, Vec::new())
         }
     };
     let (problems, more) = planning.findings.into_parts();
     preview.refused = problems;
     preview.notices = notices.into_iter().chain(more).collect();
-    Ok(Planned { plan, preview })
+    Ok(Planned { work, preview })
 }
 
 struct Planning<'a> {
@@ -119,7 +147,7 @@ impl Planning<'_> {
         let mut plan = Plan::default();
         let levels = file.distinct_levels();
         let wanted = file.skills.iter().map(WantedSkill::from);
-        (plan.skills, plan.categories) = self.skills(wanted, levels.iter().copied()).await?;
+        (plan.skills, plan.categories) = self.skills(wanted, levels.iter().copied(), HashMap::new()).await?;
         self.people(file, &mut plan).await?;
         let mut order: Vec<usize> = (0..file.ratings.len()).collect();
         order.sort_by_key(|&index| file.ratings[index].person);
@@ -142,7 +170,10 @@ impl Planning<'_> {
 
     async fn skills_alone(&mut self, file: &SkillFile) -> Result<Plan> {
         let wanted = file.skills.iter().map(WantedSkill::from);
-        let (skills, categories) = self.skills(wanted, std::iter::empty()).await?;
+        let owners: HashSet<String> =
+            file.skills.iter().filter_map(|s| Some(s.owner.as_ref()?.to_lowercase())).collect();
+        let people = self.owners(&owners).await?;
+        let (skills, categories) = self.skills(wanted, std::iter::empty(), people).await?;
         Ok(Plan { skills, categories, ..Plan::default() })
     }
 
@@ -150,16 +181,32 @@ impl Planning<'_> {
         &mut self,
         wanted: impl Iterator<Item = WantedSkill<'f>>,
         levels: impl Iterator<Item = &'f str> + Clone,
+        people: HashMap<String, Vec<Owner>>,
     ) -> Result<(Vec<PlannedSkill>, Vec<New>)> {
         let default = default_scale(&self.scales, self.asked, levels)?;
         let categories = categories::read(self.tx).await?;
         let query = self.tx.q(sql!(
-            "SELECT s.id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.active, s.version
-             FROM skills s JOIN skill_categories c ON c.id = s.category_id"
+            "SELECT s.id, c.name AS category, s.name, s.description, s.uri, s.scale_id, s.owner_id, p.name AS owner, s.active, s.version
+             FROM skills s JOIN skill_categories c ON c.id = s.category_id LEFT JOIN people p ON p.id = s.owner_id"
         ));
-        let known: Vec<KnownSkill> = query.all().await?;
-        let catalogue = Catalogue::new(&known, &categories, &self.scales, default);
+        let skills: Vec<KnownSkill> = query.all().await?;
+        let known = Known { skills, labels: labels::all(self.tx).await?, people, categories };
+        let catalogue = Catalogue::new(&known, &self.scales, default);
         Ok(skills::plan(wanted, &catalogue, &mut self.findings))
+    }
+
+    /// Whoever the texts, in lower case, may mean: by address, or by name.
+    async fn owners(&mut self, texts: &HashSet<String>) -> Result<HashMap<String, Vec<Owner>>> {
+        let keys: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut people: HashMap<String, Vec<Owner>> = HashMap::new();
+        for person in roster::with_addresses(self.tx, &keys).await?.into_iter().filter(|person| person.active) {
+            let owner = Owner { id: person.id, name: person.name };
+            people.entry(person.email_key.unwrap_or_default()).or_default().push(owner);
+        }
+        for person in roster::with_names(self.tx, &keys).await? {
+            people.entry(person.name.to_lowercase()).or_default().push(Owner { id: person.id, name: person.name });
+        }
+        Ok(people)
     }
 
     async fn people(&mut self, file: &RatingFile, plan: &mut Plan) -> Result<()> {

@@ -3,14 +3,16 @@
 //! Pure rules, no database: the model reads what is known and hands it in. Nothing here decides in silence; what
 //! cannot be taken becomes a problem with its row and column, and what a person might not expect becomes a notice.
 
+pub mod catalogue;
 pub mod people;
 pub mod ratings;
 pub mod scales;
 pub mod skills;
 
+pub use catalogue::Details;
 pub use people::{PersonAct, PlannedPerson, Post};
 pub use ratings::PlannedRating;
-pub use skills::{Details, PlannedSkill, SkillAct};
+pub use skills::{PlannedSkill, SkillAct};
 
 use std::collections::HashSet;
 use std::fmt::Write;

@@ -1,5 +1,6 @@
 //! What a person is told of an import, before it and after it: how much, and the first two hundred of each kind.
 
+mod references;
 mod report;
 mod words;
 

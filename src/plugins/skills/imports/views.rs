@@ -25,8 +25,8 @@ pub const TEMPLATES: [(&str, &str); 3] = [
     ),
     (
         "skills.csv",
-        "name,category,description,uri,scale\r\n\
-         Backups,Operations,Makes backups and restores them,,Dreyfus\r\n",
+        "name,category,description,uri,scale,aliases,tags,owner\r\n\
+         Backups,Operations,Makes backups and restores them,,Dreyfus,Data protection,Night shift,\r\n",
     ),
 ];
 
@@ -46,7 +46,7 @@ impl Choices {
 /// `refused` is the name of a file that was sent and cannot be taken, and why.
 /// `past` is what was imported before.
 pub fn index(choices: &Choices, invalid: Option<&Invalid>, refused: Option<(&str, &Preview)>, past: Markup) -> Markup {
-    let about = "Take ratings or skills from a CSV or XLSX file. You see what it would do before anything is written.";
+    let about = "Take ratings, skills, role profiles or concepts from a CSV or XLSX file. You see what it would do before anything is written.";
     html! {
         (page_head(&[("Skills matrix", "/skills")], "Import", Some(about), html! {}))
         @if let Some((file_name, preview)) = refused {
@@ -60,7 +60,12 @@ pub fn index(choices: &Choices, invalid: Option<&Invalid>, refused: Option<(&str
 }
 
 fn form(choices: &Choices, invalid: Option<&Invalid>) -> Markup {
-    let kinds = [("ratings", "Ratings: who is how good at what"), ("skills", "Skills: a list of them")];
+    let kinds = [
+        ("ratings", "Ratings: who is how good at what"),
+        ("skills", "Skills: a list of them"),
+        ("profiles", "Role profiles: what occupations ask for, as O*NET has them"),
+        ("concepts", "Concepts: names for skills, as ESCO has them"),
+    ];
     let scales = choices.scales.iter().map(|name| (name.as_str(), name.as_str()));
     let scales: Vec<(&str, &str)> =
         std::iter::once(("", "The smallest that holds every level")).chain(scales).collect();
@@ -98,7 +103,11 @@ fn explanation() -> Markup {
             dt { "Ratings, wide" }
             dd { "One row for each person: name, email, team, title, then one column for each skill with the levels. " (link("ratings-wide.csv")) }
             dt { "Skills" }
-            dd { "One row for each skill: name, category, description, uri, scale. " (link("skills.csv")) }
+            dd { "One row for each skill: name, category, description, uri, scale, owner; and aliases and tags, each on a line of its cell. " (link("skills.csv")) }
+            dt { "Role profiles" }
+            dd { "One row for each occupation and skill: role_code, role, skill, importance (1–5), level (0–7)." }
+            dt { "Concepts" }
+            dd { "One row for each: concept_uri, preferred_label, reuse_level, as ESCO publishes them." }
             dt { "Levels" }
             dd { "A number of the scale, or the code or name of a level; n/a where a skill does not apply to a person." }
         }

@@ -22,7 +22,7 @@ pub struct Filter {
     pub tag: String,
     /// A part of the person's name.
     pub person: String,
-    /// A part of the skill's name.
+    /// A part of the skill's name, or of an alias.
     pub skill: String,
     /// People who have a level of a shown skill, and the skills that they have it in.
     pub level: Option<LevelRule>,

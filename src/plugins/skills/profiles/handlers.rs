@@ -1,6 +1,6 @@
 //! Profiles: found by typing, and looked at.
 
-use super::super::{READ, TARGETS_ALL};
+use super::super::{IMPORT, READ, TARGETS_ALL};
 use super::model;
 use super::views::{self, List};
 use crate::error::Result;
@@ -31,8 +31,9 @@ struct Parameters {
 async fn index(cx: Context, Query(parameters): Query<Parameters>) -> Result<Response> {
     let offset = number_of(&parameters.offset).unwrap_or(0).max(0);
     let (profiles, total) = model::list(&cx.app, cx.actor()?, &parameters.text, PAGE, offset).await?;
-    let list =
-        List { text: parameters.text, job_role: id_of(&parameters.job_role), profiles, total, offset, page: PAGE };
+    let Parameters { text, job_role, .. } = parameters;
+    let (job_role, may_import) = (id_of(&job_role), cx.may(IMPORT));
+    let list = List { text, job_role, profiles, total, offset, page: PAGE, may_import };
     Ok(cx.page("Role profiles", views::index(&list)))
 }
 

@@ -14,13 +14,17 @@ pub struct List {
     pub offset: i64,
     /// Profiles on a page.
     pub page: i64,
+    pub may_import: bool,
 }
 
 pub const TRAIL: [(&str, &str); 2] = [("Skills matrix", "/skills"), ("Role profiles", "/skills/profiles")];
 
 pub fn index(list: &List) -> Markup {
     let about = "What occupations ask for in general. A job role can start from one.";
-    let actions = html! { a.btn.btn-outline-secondary href="/skills/job-roles" { (icon(Icon::IdBadge)) "Job roles" } };
+    let actions = html! {
+        a.btn.btn-outline-secondary href="/skills/job-roles" { (icon(Icon::IdBadge)) "Job roles" }
+        @if list.may_import { (import_link()) }
+    };
     html! {
         (page_head(&[("Skills matrix", "/skills")], "Role profiles", Some(about), actions))
         form.toolbar method="get" action="/skills/profiles" role="search" aria-label="Find a profile"
@@ -42,11 +46,20 @@ pub fn index(list: &List) -> Markup {
 
 fn nothing(list: &List) -> Markup {
     if list.text.trim().is_empty() {
-        let text = "An administrator takes a file of them in with: quarterdeck import profiles FILE";
-        return empty_state(Icon::FileImport, "No profiles yet", text, html! {});
+        let text = "Occupations come from a file, as O*NET publishes them. Whoever may import takes it in.";
+        let action = if list.may_import {
+            import_link()
+        } else {
+            html! {}
+        };
+        return empty_state(Icon::FileImport, "No profiles yet", text, action);
     }
     let all = html! { a.btn.btn-outline-secondary href="/skills/profiles" { "Show all profiles" } };
     empty_state(Icon::MagnifyingGlass, "No profile matches", "No name and no code contains that.", all)
+}
+
+fn import_link() -> Markup {
+    html! { a.btn.btn-outline-secondary href="/skills/imports?kind=profiles" { (icon(Icon::FileImport)) "Import a file" } }
 }
 
 fn table(list: &List) -> Markup {

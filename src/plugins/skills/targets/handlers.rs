@@ -1,5 +1,6 @@
 //! Targets: the scopes, the targets of one, and a target that is added, edited in place, deleted and brought back.
 
+use super::super::catalogue::lookup::model as lookup;
 use super::super::levels::Scale;
 use super::super::{READ, scales};
 use super::model::{self, Ask, NewTarget, Target};
@@ -81,7 +82,7 @@ async fn page(cx: &Context, scope: Scope) -> Result<Page> {
         summary: scopes::model::get(&cx.app, actor, scope).await?,
         targets: model::list(&cx.app, actor, scope).await?,
         scales: scales::all(&cx.app).await?,
-        suggestions: skills::model::suggest(&cx.app, actor, "").await?,
+        suggestions: lookup::suggest(&cx.app, actor, "").await?,
         add: AddForm::default(),
         edited: None,
         deleted: None,
@@ -163,7 +164,7 @@ async fn create(cx: &Context, scope: Scope, form: &TargetForm) -> Result<Respons
 
 async fn add(cx: &Context, scope: Scope, form: &TargetForm) -> Result<Target> {
     let actor = cx.actor()?;
-    let skill = skills::model::find(&cx.app, actor, &form.skill).await?;
+    let skill = lookup::find(&cx.app, actor, &form.skill).await?.map_err(|why| Error::invalid("skill", why))?;
     let scales = scales::all(&cx.app).await?;
     let ask = form.ask(scales.get(skill.scale_id).ok_or(Error::NotFound)?)?;
     model::create(&cx.app, actor, &NewTarget { scope, skill_id: skill.id, ask }).await

@@ -1,5 +1,7 @@
 //! The screen of one scope's targets: the table with its rows, edited in place, and the form that adds one.
 
+use super::super::catalogue::lookup::model::Suggestion;
+use super::super::catalogue::lookup::views::options;
 use super::super::categories::category_title;
 use super::super::coverage::views::status_badge;
 use super::super::levels::Scale;
@@ -7,8 +9,7 @@ use super::super::scales::Scales;
 use super::model::{Deleted, MOST_PEOPLE, Target};
 use super::scope::{Demand, Scope};
 use super::scopes::model::ScopeSummary;
-use super::skills::model::ChosenSkill;
-use super::skills::views::{LevelControl, options};
+use super::skills::views::LevelControl;
 use crate::error::Invalid;
 use crate::web::assets::{Icon, icon};
 use crate::web::components::{csrf_field, empty_state, level, page_head};
@@ -52,7 +53,7 @@ pub struct Page {
     pub summary: ScopeSummary,
     pub targets: Vec<Target>,
     pub scales: Arc<Scales>,
-    pub suggestions: Vec<ChosenSkill>,
+    pub suggestions: Vec<Suggestion>,
     pub add: AddForm,
     pub edited: Option<EditForm>,
     pub deleted: Option<Deleted>,
@@ -274,8 +275,8 @@ fn add_form(page: &Page) -> Markup {
     let scale = page
         .suggestions
         .iter()
-        .find(|skill| skill.name == add.typed.skill)
-        .and_then(|skill| page.scales.get(skill.scale_id));
+        .find(|suggestion| suggestion.label() == add.typed.skill)
+        .and_then(|suggestion| page.scales.get(suggestion.skill.scale_id));
     html! {
         form.add-target method="post" action=(address) hx-post=(address) hx-target="#targets" hx-swap="outerHTML" {
             (csrf_field(&page.csrf))

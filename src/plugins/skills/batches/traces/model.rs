@@ -12,6 +12,7 @@ use crate::accounts::{roster, teams};
 use crate::app::App;
 use crate::db::{self, Tx};
 use crate::error::Result;
+use crate::plugins::skills::catalogue::labels::model::{self as labels, Labels};
 use crate::plugins::skills::{categories, summaries};
 use crate::sql;
 
@@ -50,6 +51,17 @@ pub struct Described {
     pub version: i64,
     pub description: String,
     pub uri: String,
+    /// None where files did not tell it yet.
+    #[serde(default)]
+    pub further: Option<Further>,
+}
+
+/// What else a skill has by which it is found, and who looks after it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Further {
+    pub aliases: Vec<String>,
+    pub tags: Vec<String>,
+    pub owner_id: Option<i64>,
 }
 
 impl Traces {
@@ -140,6 +152,7 @@ impl Wiping<'_> {
             ));
             let query = query.bind(skill.description.clone()).bind(skill.uri.clone()).bind(self.now_ms);
             if query.bind(skill.id).bind(skill.version).execute().await? == 1 {
+                self.restore_further(skill).await?;
                 self.wiped.count += 1;
                 continue;
             }
@@ -147,6 +160,13 @@ impl Wiping<'_> {
             self.wiped.kept.extend(query.bind(skill.id).optional::<(String,)>().await?.map(|(name,)| name));
         }
         Ok(())
+    }
+
+    async fn restore_further(&mut self, skill: &Described) -> db::Result<()> {
+        let Some(Further { aliases, tags, owner_id }) = &skill.further else { return Ok(()) };
+        let query = self.tx.q(sql!("UPDATE skills SET owner_id = ? WHERE id = ?"));
+        query.bind(*owner_id).bind(skill.id).execute().await?;
+        labels::replace(self.tx, skill.id, &Labels { aliases: aliases.clone(), tags: tags.clone() }).await
     }
 
     /// Sorts out who stays, and returns the ids of the others.
@@ -194,11 +214,10 @@ impl Wiping<'_> {
         let [batch, undo] = self.batches;
         let query = self.tx.q(sql!(
             "SELECT s.id FROM skills s
-             WHERE s.id IN ({ids}) AND s.version = 1 AND s.active = TRUE AND s.owner_id IS NULL
+             WHERE s.id IN ({ids}) AND s.version = 1 AND s.active = TRUE
              AND s.id NOT IN (SELECT skill_id FROM targets) AND s.id NOT IN (SELECT skill_id FROM training_plans)
              AND s.id NOT IN (SELECT skill_id FROM assessment_items)
              AND s.id NOT IN (SELECT skill_id FROM skill_reminders) AND s.id NOT IN (SELECT skill_id FROM skill_levels)
-             AND s.id NOT IN (SELECT skill_id FROM skill_aliases) AND s.id NOT IN (SELECT skill_id FROM skill_tags)
              AND s.id NOT IN (SELECT kept_id FROM skill_merges) AND s.id NOT IN (SELECT merged_id FROM skill_merges)
              AND NOT EXISTS (SELECT 1 FROM rating_events x
                WHERE x.skill_id = s.id AND (x.batch_id IS NULL OR x.batch_id NOT IN (?, ?)))"

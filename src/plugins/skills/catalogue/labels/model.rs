@@ -43,6 +43,11 @@ impl Labels {
             let is_bad = |text: &String| text.chars().any(char::is_control);
             checks.that(!list.iter().any(is_bad), field, "Control characters are not allowed here.");
         }
+        checks.that(
+            !self.tags.iter().any(|tag| tag.contains(',')),
+            "tags",
+            "A comma parts two tags, so that none has one.",
+        );
     }
 }
 
@@ -63,6 +68,20 @@ pub async fn of_skills(db: &Db, ids: &[i64]) -> Result<HashMap<i64, Labels>> {
     }
     let query = db.q(sql!("SELECT skill_id, tag FROM skill_tags WHERE skill_id IN ({ids}) ORDER BY skill_id, tag_key"));
     for (id, tag) in query.bind_ids(ids).all::<(i64, String)>().await? {
+        labels.entry(id).or_default().tags.push(tag);
+    }
+    Ok(labels)
+}
+
+/// The labels of every skill that has any, inside of a larger change.
+pub async fn all(tx: &mut Tx) -> db::Result<HashMap<i64, Labels>> {
+    let mut labels: HashMap<i64, Labels> = HashMap::new();
+    let query = tx.q(sql!("SELECT skill_id, alias FROM skill_aliases ORDER BY skill_id, alias_key"));
+    for (id, alias) in query.all::<(i64, String)>().await? {
+        labels.entry(id).or_default().aliases.push(alias);
+    }
+    let query = tx.q(sql!("SELECT skill_id, tag FROM skill_tags ORDER BY skill_id, tag_key"));
+    for (id, tag) in query.all::<(i64, String)>().await? {
         labels.entry(id).or_default().tags.push(tag);
     }
     Ok(labels)

@@ -1,7 +1,7 @@
 //! Makes a search of what stands in the address: finds the skills that are named, and reads levels on their scales.
 
 use super::super::super::as_of::AsOf;
-use super::super::super::categories::category_title;
+use super::super::super::catalogue::lookup::model::{self as lookup, Named};
 use super::super::super::levels::{Interest, Level, Scale};
 use super::super::super::{READ, scales};
 use super::super::model::{Condition, Search};
@@ -9,12 +9,7 @@ use super::super::ranking::Wanted;
 use super::{Term, Terms};
 use crate::accounts::Actor;
 use crate::app::App;
-use crate::db::contains;
 use crate::error::{Checks, Error, Invalid, Result};
-use crate::sql;
-
-/// How many names the field for a skill suggests.
-const SUGGESTIONS: i64 = 12;
 
 /// A skill that is asked for.
 #[derive(Clone, Debug)]
@@ -22,6 +17,7 @@ pub struct Skill {
     pub id: i64,
     pub name: String,
     pub category: String,
+    /// On the day that is looked at.
     pub scale: Scale,
 }
 
@@ -50,10 +46,11 @@ impl Reading {
 pub async fn read(app: &App, actor: &Actor, terms: &Terms) -> Result<Reading> {
     actor.require(READ)?;
     let mut checks = Checks::default();
+    let as_of = as_of(app, &terms.as_of, &mut checks)?;
     let mut rows = Vec::new();
     let mut conditions: Vec<Condition> = Vec::new();
     for (place, term) in terms.rows.iter().enumerate() {
-        let found = skill_named(app, &term.skill).await?;
+        let found = skill_named(app, actor, &term.skill, as_of).await?;
         if let Err(why) = &found {
             checks.that(false, &format!("skill-{place}"), why);
         }
@@ -66,7 +63,6 @@ pub async fn read(app: &App, actor: &Actor, terms: &Terms) -> Result<Reading> {
         }
         rows.push(ReadTerm { term: term.clone(), skill });
     }
-    let as_of = as_of(app, &terms.as_of, &mut checks)?;
     let search = Search { conditions, team_id: terms.team_id, as_of };
     let search = match checks.done() {
         Ok(()) => Ok(search),
@@ -111,115 +107,25 @@ pub fn least_able(scale: &Scale) -> Level {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct SkillRow {
-    id: i64,
-    name: String,
-    category: String,
-    scale_id: i64,
-}
-
-/// The skill of that id or name, else why there is none.
+/// The skill of that id or name on its scale of today, else why there is none.
 pub async fn find_skill(app: &App, actor: &Actor, text: &str) -> Result<Result<Skill, String>> {
-    actor.require(READ)?;
-    skill_named(app, text.trim()).await
+    skill_named(app, actor, text.trim(), AsOf::Now).await
 }
 
-/// The skill that a row names: by its id, its name, or its name with the category in brackets behind it; else why not.
-async fn skill_named(app: &App, text: &str) -> Result<Result<Skill, String>> {
-    let (bare, category) = split_category(text);
-    let query = app.db.q(sql!(
-        "SELECT s.id, s.name, c.name AS category, s.scale_id FROM skills s JOIN skill_categories c ON c.id = s.category_id
-         WHERE s.active = TRUE AND (s.id = ? OR s.name_key = ? OR s.name_key = ?) ORDER BY s.category_position, s.id"
-    ));
-    let id: i64 = text.parse().unwrap_or(0);
-    let rows: Vec<SkillRow> = query.bind(id).bind(key(text)).bind(key(bare)).all().await?;
-    let by_id = rows.iter().find(|row| row.id == id);
-    let called: Vec<&SkillRow> = rows.iter().filter(|row| key(&row.name) == key(text)).collect();
-    let in_category =
-        rows.iter().find(|row| category.is_some_and(|name| key(name) == key(category_title(&row.category))));
-    let chosen = by_id.or(called.first().copied().filter(|_| called.len() == 1)).or(in_category);
-    let Some(row) = chosen else {
-        return Ok(Err(if called.is_empty() { unknown(app, text).await? } else { ambiguous(text, &called) }));
+/// The skill that a row names: by its id, as links have it, or as people type it; else why not.
+async fn skill_named(app: &App, actor: &Actor, text: &str, as_of: AsOf) -> Result<Result<Skill, String>> {
+    let by_id = match text.parse() {
+        Ok(id) => lookup::by_id(app, id).await?.filter(|skill| skill.active),
+        Err(_) => None,
+    };
+    let found = match by_id {
+        Some(skill) => Ok(skill),
+        None => lookup::find(app, actor, text).await?,
     };
     let scales = scales::all(app).await?;
-    let scale = scales.get(row.scale_id).expect("a foreign key keeps the scale of every skill").clone();
-    Ok(Ok(Skill { id: row.id, name: row.name.clone(), category: row.category.clone(), scale }))
-}
-
-fn key(name: &str) -> String {
-    name.trim().to_lowercase()
-}
-
-/// A skill and its category in one line of text.
-fn label(name: &str, category: &str) -> String {
-    format!("{name} ({})", category_title(category))
-}
-
-/// `Welding (Workshop)`, as suggestions write it where two categories have a skill of that name.
-fn split_category(text: &str) -> (&str, Option<&str>) {
-    let inside = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
-    inside.map_or((text, None), |(name, category)| (name, Some(category)))
-}
-
-async fn unknown(app: &App, text: &str) -> Result<String> {
-    let near: Vec<String> = suggest(app, text).await?.iter().take(3).map(Suggestion::label).collect();
-    let hint = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(", ")) };
-    Ok(format!("There is no skill “{text}”.{hint}"))
-}
-
-fn ambiguous(text: &str, rows: &[&SkillRow]) -> String {
-    let labels: Vec<String> = rows.iter().map(|row| label(&row.name, &row.category)).collect();
-    format!("Several skills are called “{text}”. Write {}.", labels.join(" or "))
-}
-
-/// A skill that the field suggests.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Suggestion {
-    pub name: String,
-    pub category: String,
-    /// Whether another category has a skill of that name, too.
-    pub shared: bool,
-}
-
-impl Suggestion {
-    /// What finds this skill when it is typed.
-    pub fn label(&self) -> String {
-        if self.shared { label(&self.name, &self.category) } else { self.name.clone() }
-    }
-}
-
-/// Skills whose name holds the text, those that begin with it first.
-pub async fn suggestions(app: &App, actor: &Actor, text: &str) -> Result<Vec<Suggestion>> {
-    actor.require(READ)?;
-    suggest(app, text).await
-}
-
-async fn suggest(app: &App, text: &str) -> Result<Vec<Suggestion>> {
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
-    }
-    let within = contains(text);
-    let query = app.db.q(sql!(
-        "SELECT s.name, c.name AS category,
-         EXISTS (SELECT 1 FROM skills o WHERE o.name_key = s.name_key AND o.id <> s.id AND o.active = TRUE) AS shared
-         FROM skills s JOIN skill_categories c ON c.id = s.category_id
-         WHERE s.active = TRUE AND s.name_key LIKE ? ESCAPE '!'
-         ORDER BY CASE WHEN s.name_key LIKE ? ESCAPE '!' THEN 0 ELSE 1 END, s.name_key, s.id LIMIT ?"
-    ));
-    let beginning = within[1..].to_owned();
-    Ok(query.bind(within).bind(beginning).bind(SUGGESTIONS).all().await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_category_stands_in_the_last_brackets() {
-        assert_eq!(split_category("Welding (Workshop)"), ("Welding", Some("Workshop")));
-        assert_eq!(split_category("Welding (TIG) (Workshop)"), ("Welding (TIG)", Some("Workshop")));
-        assert_eq!(split_category("Welding"), ("Welding", None));
-        assert_eq!(split_category("(Workshop)"), ("(Workshop)", None));
-    }
+    Ok(found.map(|Named { id, name, category, scale_id, .. }| {
+        let scale_id = scales.id_on(id, scale_id, as_of);
+        let scale = scales.get(scale_id).expect("a foreign key keeps the scale of every skill").clone();
+        Skill { id, name, category, scale }
+    }))
 }

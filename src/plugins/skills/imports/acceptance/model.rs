@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::model::{Planned, plan, preview, read};
+use super::super::model::{Planned, Work, plan, preview, read};
 use super::super::plan::{Details, PersonAct, Plan, PlannedRating, PlannedSkill, Post, SkillAct};
 use super::super::runs::model::{Claim, Report, finish};
 use super::super::{Preview, Progress, Upload};
@@ -12,9 +12,12 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::plugins::skills::batches::model::{self as batches, Batch, Change};
-use crate::plugins::skills::batches::traces::model::{Described, Moved, Traces};
-use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill};
+use crate::plugins::skills::batches::traces::model::{Described, Further, Moved, Traces};
+use crate::plugins::skills::catalogue::labels::model::{self as labels, Labels};
+use crate::plugins::skills::catalogue::model::{self as catalogue, NewSkill, Owner};
 use crate::plugins::skills::categories::model::make_paths;
+use crate::plugins::skills::concepts::model as concepts;
+use crate::plugins::skills::profiles::imports::model as profiles;
 use crate::plugins::skills::ratings::model::Origin;
 use crate::plugins::skills::{CATALOGUE_TOPIC, IMPORT, TOPIC};
 use crate::{events, sql};
@@ -52,18 +55,24 @@ pub async fn accept(app: &App, actor: &Actor, upload: &Upload, run: &Run<'_>) ->
         Err(problems) => return Ok(Outcome::Refused(Preview::refused(upload.kind, problems))),
     };
     let mut tx = app.db.begin().await?;
-    let Planned { plan, mut preview } = plan(app, actor, &mut tx, upload, contents).await?;
+    // The plan is made while nobody changes a scale.
+    app.followers.prepare(&mut tx).await?;
+    let Planned { work, mut preview } = plan(app, actor, &mut tx, upload, contents).await?;
     if preview.is_refused() {
         return Ok(Outcome::Refused(preview));
     }
     if run.expected.is_some_and(|expected| expected != preview.fingerprint) {
         return Ok(Outcome::Outdated(preview));
     }
-    if plan.changes_nothing() {
+    if preview.changes_nothing() {
         done_with(&mut tx, run, &preview).await?;
         tx.commit().await?;
     } else {
-        match write(app, actor, tx, upload, run, (&plan, &mut preview)).await {
+        let written = match &work {
+            Work::Catalogue(plan) => write(app, actor, tx, upload, run, (plan, &mut preview)).await,
+            work => write_reference(app, actor, tx, upload, run, (work, &preview)).await,
+        };
+        match written {
             Ok(()) => {
                 // The import stands, whatever becomes of this.
                 if let Err(error) = app.db.analyze().await {
@@ -98,7 +107,6 @@ async fn write(
     run: &Run<'_>,
     (plan, preview): (&Plan, &mut Preview),
 ) -> Result<()> {
-    app.followers.prepare(&mut tx).await?;
     let now_ms = app.now_ms();
     run.progress.expect(plan.ratings.len());
     let traces = Traces { done: preview.summary(), ..Traces::default() };
@@ -117,6 +125,25 @@ async fn write(
     });
     events::record(&mut tx, actor, now_ms, "skills.imported", &subject, &detail).await?;
     preview.batch_id = Some(batch_id);
+    done_with(&mut tx, run, preview).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What is looked up, and belongs to nobody, cannot be taken back: the file before it is imported again.
+async fn write_reference(
+    app: &App,
+    actor: &Actor,
+    mut tx: Tx,
+    upload: &Upload,
+    run: &Run<'_>,
+    (work, preview): (&Work, &Preview),
+) -> Result<()> {
+    let (file, now_ms) = (&upload.file_name, app.now_ms());
+    match work {
+        Work::Profiles(fresh) => profiles::take(&mut tx, actor, file, fresh, now_ms).await?,
+        Work::Concepts(fresh) => concepts::take(&mut tx, actor, file, fresh, now_ms).await?,
+        Work::Catalogue(_) => {}
+    }
     done_with(&mut tx, run, preview).await?;
     Ok(tx.commit().await?)
 }
@@ -199,6 +226,8 @@ impl Writing<'_> {
             name: skill.name.clone(),
             description: details.description.clone(),
             uri: details.uri.clone(),
+            labels: labels_of(details),
+            owner: details.owner.as_ref().map_or(Owner::Nobody, |owner| Owner::Person(owner.id)),
             ..NewSkill::default()
         };
         let id = catalogue::insert(self.tx, category_id, scale_id, &new, self.now_ms).await?;
@@ -208,12 +237,17 @@ impl Writing<'_> {
 
     async fn change_skill(&mut self, (id, version): (i64, i64), before: &Details, after: &Details) -> Result<i64> {
         let query = self.tx.q(sql!(
-            "UPDATE skills SET description = ?, uri = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?"
+            "UPDATE skills SET description = ?, uri = ?, owner_id = ?, version = version + 1, updated_at = ?
+             WHERE id = ? AND version = ?"
         ));
-        let query = query.bind(after.description.clone()).bind(after.uri.clone()).bind(self.now_ms);
-        still_there(query.bind(id).bind(version).execute().await? == 1)?;
+        let owner_id = |details: &Details| details.owner.as_ref().map(|owner| owner.id);
+        let query = query.bind(after.description.clone()).bind(after.uri.clone()).bind(owner_id(after));
+        still_there(query.bind(self.now_ms).bind(id).bind(version).execute().await? == 1)?;
+        labels::replace(self.tx, id, &labels_of(after)).await?;
         let (description, uri) = (before.description.clone(), before.uri.clone());
-        self.traces.described.push(Described { id, version: version + 1, description, uri });
+        let Labels { aliases, tags } = labels_of(before);
+        let further = Some(Further { aliases, tags, owner_id: owner_id(before) });
+        self.traces.described.push(Described { id, version: version + 1, description, uri, further });
         Ok(id)
     }
 
@@ -246,6 +280,10 @@ impl Writing<'_> {
         let people = ratings.iter().map(|rating| people[rating.person]);
         Ok(batches::recount(self.tx, people, ratings.iter().map(|rating| skills[rating.skill])).await?)
     }
+}
+
+fn labels_of(details: &Details) -> Labels {
+    Labels { aliases: details.aliases.clone(), tags: details.tags.clone() }
 }
 
 fn still_there(written: bool) -> Result<()> {

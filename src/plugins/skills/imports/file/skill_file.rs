@@ -7,6 +7,8 @@ use crate::tables::{Problem, Row, Table, quoted};
 use super::Findings;
 use super::columns::{Column, find_one, note_unknown};
 use super::skills::Spellings;
+use crate::error::{Checks, Error};
+use crate::plugins::skills::catalogue::labels::model::Labels;
 use crate::plugins::skills::catalogue::model::{MAX_DESCRIPTION_CHARS, MAX_URI_CHARS};
 
 /// Everything that a file of skills says.
@@ -31,13 +33,29 @@ pub struct SkillRow {
     /// Where the skill is defined.
     pub uri: Option<String>,
     pub scale: Option<String>,
+    pub aliases: Option<Vec<String>>,
+    pub tags: Option<Vec<String>>,
+    /// Who looks after it: an address, or a name.
+    pub owner: Option<String>,
 }
 
 const NAME: [&str; 3] = ["name", "skill", "preferred_label"];
 const CATEGORY: [&str; 2] = ["category", "reuse_level"];
 const URI: [&str; 2] = ["uri", "concept_uri"];
-const KNOWN: [&str; 9] =
-    ["name", "skill", "preferred_label", "category", "reuse_level", "description", "uri", "concept_uri", "scale"];
+const KNOWN: [&str; 12] = [
+    "name",
+    "skill",
+    "preferred_label",
+    "category",
+    "reuse_level",
+    "description",
+    "uri",
+    "concept_uri",
+    "scale",
+    "aliases",
+    "tags",
+    "owner",
+];
 
 impl SkillFile {
     /// # Errors
@@ -67,6 +85,9 @@ struct Columns {
     description: Option<Column>,
     uri: Option<Column>,
     scale: Option<Column>,
+    aliases: Option<Column>,
+    tags: Option<Column>,
+    owner: Option<Column>,
 }
 
 impl Columns {
@@ -78,6 +99,9 @@ impl Columns {
             description: one(&["description"]),
             uri: one(&URI),
             scale: one(&["scale"]),
+            aliases: one(&["aliases"]),
+            tags: one(&["tags"]),
+            owner: one(&["owner"]),
         })
     }
 }
@@ -99,6 +123,12 @@ impl SkillReader {
             let text = column.as_ref().map(|column| column.cell(row)).filter(|text| !text.is_empty());
             text.map(str::to_owned)
         };
+        let labels = Labels::typed(
+            &filled(&self.columns.aliases).unwrap_or_default(),
+            &filled(&self.columns.tags).unwrap_or_default(),
+        );
+        self.check_labels(row.number, name, &labels);
+        let listed = |list: Vec<String>| Some(list).filter(|list| !list.is_empty());
         Some(SkillRow {
             row: row.number,
             name: name.to_owned(),
@@ -106,7 +136,19 @@ impl SkillReader {
             description: filled(&self.columns.description),
             uri: filled(&self.columns.uri),
             scale: filled(&self.columns.scale),
+            aliases: listed(labels.aliases),
+            tags: listed(labels.tags),
+            owner: filled(&self.columns.owner),
         })
+    }
+
+    fn check_labels(&mut self, row: u32, name: &str, labels: &Labels) {
+        let mut checks = Checks::default();
+        labels.check(name, &mut checks);
+        let Err(Error::Invalid(invalid)) = checks.done() else { return };
+        for error in invalid.errors() {
+            self.findings.problems.push(Problem::cell(row, error.field.clone(), error.message.clone()));
+        }
     }
 
     fn check(&mut self, row: Row<'_>, name: &str, category: Option<&str>) -> Option<()> {
@@ -122,7 +164,7 @@ impl SkillReader {
             return None;
         }
         self.findings.check_name(number, column, name);
-        for column in [&self.columns.category, &self.columns.scale].into_iter().flatten() {
+        for column in [&self.columns.category, &self.columns.scale, &self.columns.owner].into_iter().flatten() {
             self.findings.check_name(number, &column.name, column.cell(row));
         }
         let long = [(&self.columns.description, MAX_DESCRIPTION_CHARS), (&self.columns.uri, MAX_URI_CHARS)];

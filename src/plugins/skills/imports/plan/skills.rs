@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::file::{SkillRef, SkillRow};
+use super::catalogue::{Catalogue, Details, KnownSkill, Owner};
 use super::{Findings, New, Newcomers};
 use crate::plugins::skills::categories::model::MAX_PATH_CHARS;
 use crate::plugins::skills::categories::tree::Tree;
@@ -20,6 +21,9 @@ pub struct WantedSkill<'a> {
     pub scale: Option<&'a str>,
     pub description: Option<&'a str>,
     pub uri: Option<&'a str>,
+    pub aliases: Option<&'a [String]>,
+    pub tags: Option<&'a [String]>,
+    pub owner: Option<&'a str>,
 }
 
 impl<'a> From<&'a SkillRef> for WantedSkill<'a> {
@@ -32,6 +36,9 @@ impl<'a> From<&'a SkillRef> for WantedSkill<'a> {
             scale: skill.scale.as_deref(),
             description: None,
             uri: None,
+            aliases: None,
+            tags: None,
+            owner: None,
         }
     }
 }
@@ -46,26 +53,11 @@ impl<'a> From<&'a SkillRow> for WantedSkill<'a> {
             scale: skill.scale.as_deref(),
             description: skill.description.as_deref(),
             uri: skill.uri.as_deref(),
+            aliases: skill.aliases.as_deref(),
+            tags: skill.tags.as_deref(),
+            owner: skill.owner.as_deref(),
         }
     }
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct KnownSkill {
-    pub id: i64,
-    pub category: String,
-    pub name: String,
-    pub description: String,
-    pub uri: String,
-    pub scale_id: i64,
-    pub active: bool,
-    pub version: i64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Details {
-    pub description: String,
-    pub uri: String,
 }
 
 #[derive(Debug)]
@@ -107,43 +99,6 @@ impl PlannedSkill {
     }
 }
 
-/// The skills that are there, and the scales for new ones.
-pub struct Catalogue<'a> {
-    by_name: HashMap<&'a str, Vec<&'a KnownSkill>>,
-    categories: &'a Tree,
-    scales: &'a Scales,
-    /// None when no preset holds every level of the file.
-    default_scale: Option<&'a Scale>,
-}
-
-impl<'a> Catalogue<'a> {
-    pub fn new(
-        skills: &'a [KnownSkill],
-        categories: &'a Tree,
-        scales: &'a Scales,
-        default_scale: Option<&'a Scale>,
-    ) -> Self {
-        let mut by_name: HashMap<&str, Vec<&KnownSkill>> = HashMap::new();
-        for skill in skills {
-            by_name.entry(&skill.name).or_default().push(skill);
-        }
-        Catalogue { by_name, categories, scales, default_scale }
-    }
-
-    fn find(&self, wanted: &WantedSkill<'_>) -> Result<Option<&'a KnownSkill>, String> {
-        let namesakes = self.by_name.get(wanted.name).map_or(&[][..], Vec::as_slice);
-        match (wanted.category, namesakes) {
-            (Some(category), _) => Ok(namesakes.iter().copied().find(|skill| skill.category == category)),
-            (None, []) => Ok(None),
-            (None, [only]) => Ok(Some(only)),
-            (None, several) => {
-                let (count, name) = (several.len(), quoted(wanted.name));
-                Err(format!("{count} categories have a skill {name}; tell which one in a column “category”"))
-            }
-        }
-    }
-}
-
 /// Plans every skill of the file, and the categories that are not there yet.
 pub fn plan<'w>(
     wanted: impl IntoIterator<Item = WantedSkill<'w>>,
@@ -162,6 +117,7 @@ pub fn plan<'w>(
         plan_one(&wanted, catalogue, findings)
     });
     let planned: Vec<PlannedSkill> = planned.collect();
+    refuse_twice(&planned, findings);
     let known = catalogue.categories.all().iter().map(|category| category.name.as_str());
     let mut newcomers = Newcomers::new(known, "category");
     for skill in planned.iter().filter(|skill| matches!(skill.act, SkillAct::Create(_))) {
@@ -195,34 +151,64 @@ fn note_same(wanted: &WantedSkill<'_>, first_rows: &mut HashMap<(String, String)
     first_rows.entry(key).or_insert(wanted.row);
 }
 
+/// By its name and by an alias a file may mean one skill twice.
+fn refuse_twice(planned: &[PlannedSkill], findings: &mut Findings) {
+    let mut first: HashMap<i64, &PlannedSkill> = HashMap::new();
+    for skill in planned {
+        let Some(id) = skill.id() else { continue };
+        if let Some(first) = first.get(&id) {
+            let message = format!("this means the skill {}, as row {} does", quoted(&skill.name), first.row);
+            findings.refuse(skill.row, &skill.column, message);
+        }
+        first.entry(id).or_insert(skill);
+    }
+}
+
 fn plan_one(wanted: &WantedSkill<'_>, catalogue: &Catalogue<'_>, findings: &mut Findings) -> PlannedSkill {
-    let planned = |category: &str, scale_id, act| PlannedSkill {
+    let planned = |category: &str, name: &str, scale_id, act| PlannedSkill {
         row: wanted.row,
         column: wanted.column.to_owned(),
         category: category.to_owned(),
-        name: wanted.name.to_owned(),
+        name: name.to_owned(),
         scale_id,
         is_archived: false,
         act,
     };
     let category = wanted.category.unwrap_or_default();
+    let owner = wanted.owner.map(|typed| catalogue.owner(typed)).transpose().unwrap_or_else(|message| {
+        findings.refuse(wanted.row, "owner", message);
+        None
+    });
     match catalogue.find(wanted) {
         Ok(Some(known)) => {
+            note_alias(wanted, known, findings);
             note_scale(wanted, known, catalogue.scales, findings);
-            let planned = planned(&known.category, Some(known.scale_id), keep_or_change(wanted, known));
+            let act = keep_or_change(wanted, known, owner, catalogue);
+            let planned = planned(&known.category, &known.name, Some(known.scale_id), act);
             PlannedSkill { is_archived: !known.active, ..planned }
         }
         Ok(None) => match scale_of(wanted, catalogue) {
-            Ok(scale) => planned(category, scale.map(|scale| scale.id), SkillAct::Create(details(wanted))),
+            Ok(scale) => {
+                let create = SkillAct::Create(details(wanted, owner, Details::default()));
+                planned(category, wanted.name, scale.map(|scale| scale.id), create)
+            }
             Err(message) => {
                 findings.refuse(wanted.row, "scale", message);
-                planned(category, None, SkillAct::Refuse)
+                planned(category, wanted.name, None, SkillAct::Refuse)
             }
         },
         Err(message) => {
             findings.refuse(wanted.row, wanted.column, message);
-            planned(category, None, SkillAct::Refuse)
+            planned(category, wanted.name, None, SkillAct::Refuse)
         }
+    }
+}
+
+/// Nobody should look for a skill in vain that was taken for another one.
+fn note_alias(wanted: &WantedSkill<'_>, known: &KnownSkill, findings: &mut Findings) {
+    if wanted.name != known.name {
+        let (row, alias, name) = (wanted.row, quoted(wanted.name), quoted(&known.name));
+        findings.notices.push(format!("row {row}: {alias} is an alias of {name}, and is taken for it"));
     }
 }
 
@@ -244,18 +230,30 @@ fn note_scale(wanted: &WantedSkill<'_>, known: &KnownSkill, scales: &Scales, fin
     }
 }
 
-fn details(wanted: &WantedSkill<'_>) -> Details {
-    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    Details { description: text(wanted.description), uri: text(wanted.uri) }
+/// What the file says in place of what is there.
+fn details(wanted: &WantedSkill<'_>, owner: Option<Owner>, before: Details) -> Details {
+    let text = |text: Option<&str>, before: String| text.map_or(before, str::to_owned);
+    let list = |list: Option<&[String]>, before: Vec<String>| list.map_or(before, <[String]>::to_vec);
+    Details {
+        description: text(wanted.description, before.description),
+        uri: text(wanted.uri, before.uri),
+        aliases: list(wanted.aliases, before.aliases),
+        tags: list(wanted.tags, before.tags),
+        owner: owner.or(before.owner),
+    }
 }
 
-fn keep_or_change(wanted: &WantedSkill<'_>, known: &KnownSkill) -> SkillAct {
-    let before = Details { description: known.description.clone(), uri: known.uri.clone() };
-    let after = Details {
-        description: wanted.description.map_or_else(|| before.description.clone(), str::to_owned),
-        uri: wanted.uri.map_or_else(|| before.uri.clone(), str::to_owned),
-    };
-    if before == after {
+fn keep_or_change(
+    wanted: &WantedSkill<'_>,
+    known: &KnownSkill,
+    owner: Option<Owner>,
+    catalogue: &Catalogue<'_>,
+) -> SkillAct {
+    let before = catalogue.details(known);
+    let mut after = details(wanted, owner, before.clone());
+    // The name by which the file means the skill may be one of them.
+    after.aliases.retain(|alias| alias.to_lowercase() != known.name.to_lowercase());
+    if before.is_same(&after) {
         return SkillAct::Keep { id: known.id };
     }
     SkillAct::Change { id: known.id, version: known.version, before, after }

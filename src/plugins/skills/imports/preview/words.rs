@@ -17,12 +17,15 @@ pub fn of_post(post: &Post) -> String {
 }
 
 pub fn of_details(details: &Details) -> String {
-    match (details.description.as_str(), details.uri.as_str()) {
-        ("", "") => "nothing".to_owned(),
-        ("", uri) => quoted(uri),
-        (description, "") => quoted(description),
-        (description, uri) => format!("{}, {}", quoted(description), quoted(uri)),
+    let texts = [&details.description, &details.uri].into_iter().filter(|text| !text.is_empty());
+    let mut parts: Vec<String> = texts.map(|text| quoted(text)).collect();
+    for (name, list) in [("aliases", &details.aliases), ("tags", &details.tags)] {
+        if !list.is_empty() {
+            parts.push(format!("{name} {}", list.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")));
+        }
     }
+    parts.extend(details.owner.as_ref().map(|owner| format!("owner {}", quoted(&owner.name))));
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
 }
 
 /// What counts first, then who says what, then what proves it and until when.

@@ -14,11 +14,11 @@ const IMPORTANCE: (Level, Level) = (Level::from_hundredths(100), Level::from_hun
 const LEVEL: (Level, Level) = (Level::ZERO, Level::from_hundredths(700));
 const COLUMNS: [&str; 5] = ["role_code", "role", "skill", "importance", "level"];
 
-/// The profiles in the order of the file, each with at least one skill.
+/// The profiles in the order of the file, each with the row in which it begins and at least one skill.
 ///
 /// # Errors
 /// Every problem with its row and column; after two hundred only their number.
-pub fn read(table: &Table) -> Result<Vec<Profile>, Vec<Problem>> {
+pub fn read(table: &Table) -> Result<Vec<(u32, Profile)>, Vec<Problem>> {
     let mut reader = Reader { columns: columns(table)?, ..Reader::default() };
     for row in table.rows() {
         reader.read(row);
@@ -45,7 +45,7 @@ fn columns(table: &Table) -> Result<[usize; 5], Vec<Problem>> {
 #[derive(Default)]
 struct Reader {
     columns: [usize; 5],
-    profiles: Vec<Profile>,
+    profiles: Vec<(u32, Profile)>,
     /// The place in `profiles` of each code, and the row in which it stood first.
     codes: HashMap<String, (usize, u32)>,
     /// The place in `profiles`, and the skill.
@@ -68,7 +68,7 @@ impl Reader {
         }
         let place = self.profile(number, code, name);
         if self.seen.insert((place, skill.to_owned())) {
-            self.profiles[place].skills.push(ProfileSkill { name: skill.to_owned(), importance, level });
+            self.profiles[place].1.skills.push(ProfileSkill { name: skill.to_owned(), importance, level });
         } else {
             let text = format!("{} has the skill {} already", quoted(name), quoted(skill));
             self.problems.push(Problem::cell(number, COLUMNS[2], text));
@@ -78,7 +78,7 @@ impl Reader {
     /// The place of the profile, which must be called the same in each of its rows.
     fn profile(&mut self, number: u32, code: &str, name: &str) -> usize {
         if let Some((place, first)) = self.codes.get(code) {
-            let called = &self.profiles[*place].name;
+            let called = &self.profiles[*place].1.name;
             if called != name {
                 let text = format!("{} is called {} in row {first}", quoted(code), quoted(called));
                 self.problems.push(Problem::cell(number, COLUMNS[1], text));
@@ -86,7 +86,8 @@ impl Reader {
             return *place;
         }
         let place = self.profiles.len();
-        self.profiles.push(Profile { code: code.to_owned(), name: name.to_owned(), skills: Vec::new() });
+        let profile = Profile { code: code.to_owned(), name: name.to_owned(), skills: Vec::new() };
+        self.profiles.push((number, profile));
         self.codes.insert(code.to_owned(), (place, number));
         place
     }
@@ -158,7 +159,7 @@ mod tests {
         let profiles = read(&table).unwrap();
         let told: Vec<(&str, Vec<String>)> = profiles
             .iter()
-            .map(|profile| {
+            .map(|(_, profile)| {
                 let skills = profile.skills.iter();
                 (profile.code.as_str(), skills.map(|s| format!("{} {} {}", s.name, s.importance, s.level)).collect())
             })

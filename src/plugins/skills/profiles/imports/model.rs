@@ -8,7 +8,7 @@ use crate::accounts::Actor;
 use crate::app::App;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::tables::{self, Limits, Problem};
+use crate::tables::{self, Limits, Problem, Table};
 use crate::{events, sql};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -63,27 +63,55 @@ pub async fn run(app: &App, actor: &Actor, path: &Path, dry_run: bool) -> Result
     let unreadable = |error: std::io::Error| Error::invalid("", format!("{}: {error}", path.display()));
     let bytes = tokio::fs::read(path).await.map_err(unreadable)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let read =
-        tables::read(&bytes, Some(&name), Limits::default()).and_then(|table| Ok((file::read(&table)?, table.notices)));
-    let (profiles, notices) = match read {
+    let read = tables::read(&bytes, Some(&name), Limits::default()).and_then(|table| read(&table));
+    let read = match read {
         Ok(read) => read,
         Err(problems) => return Ok(Report { problems, ..Report::default() }),
     };
     let mut tx = app.db.begin().await?;
-    let known = known(&mut tx).await?;
-    let (fresh, mut report) = compare(profiles, &known);
-    report.notices = notices;
+    let (fresh, mut report) = plan(&mut tx, read).await?;
     if dry_run || fresh.is_empty() {
         report.is_done = !dry_run;
         return Ok(report);
     }
-    write(&mut tx, &fresh).await?;
-    let detail = serde_json::json!({ "file": name, "new": report.new, "changed": report.changed });
-    events::record(&mut tx, actor, app.now_ms(), "skills.profiles_imported", "profiles", &detail).await?;
+    take(&mut tx, actor, &name, &fresh, app.now_ms()).await?;
     tx.commit().await?;
     app.publish(CATALOGUE_TOPIC, "*").await;
     report.is_done = true;
     Ok(report)
+}
+
+/// What a file says: each profile with the row in which it begins.
+pub struct Read {
+    profiles: Vec<(u32, Profile)>,
+    notices: Vec<String>,
+}
+
+pub fn read(table: &Table) -> Result<Read, Vec<Problem>> {
+    Ok(Read { profiles: file::read(table)?, notices: table.notices.clone() })
+}
+
+/// A profile that is to be written.
+pub struct Fresh {
+    pub row: u32,
+    pub profile: Profile,
+    /// What it is called so far, if it is there.
+    pub before: Option<String>,
+}
+
+/// Those that are to be written, and how many there are of each kind.
+pub async fn plan(tx: &mut Tx, read: Read) -> db::Result<(Vec<Fresh>, Report)> {
+    let (fresh, report) = compare(read.profiles, &known(tx).await?);
+    Ok((fresh, Report { notices: read.notices, ..report }))
+}
+
+/// Writes what is new or different, inside of a larger change.
+pub async fn take(tx: &mut Tx, actor: &Actor, file_name: &str, fresh: &[Fresh], now_ms: i64) -> db::Result<()> {
+    let profiles: Vec<&Profile> = fresh.iter().map(|fresh| &fresh.profile).collect();
+    write(tx, &profiles).await?;
+    let new = fresh.iter().filter(|fresh| fresh.before.is_none()).count();
+    let detail = serde_json::json!({ "file": file_name, "new": new, "changed": fresh.len() - new });
+    events::record(tx, actor, now_ms, "skills.profiles_imported", "profiles", &detail).await
 }
 
 /// Name and skills by code; of each skill its importance and level.
@@ -101,11 +129,10 @@ async fn known(tx: &mut Tx) -> db::Result<Known> {
     Ok(known)
 }
 
-/// Those that are to be written, and how many there are of each kind.
-fn compare(profiles: Vec<Profile>, known: &Known) -> (Vec<Profile>, Report) {
+fn compare(profiles: Vec<(u32, Profile)>, known: &Known) -> (Vec<Fresh>, Report) {
     let mut report = Report::default();
     let mut fresh = Vec::new();
-    for profile in profiles {
+    for (row, profile) in profiles {
         match known.get(&profile.code) {
             Some(there) if *there == (profile.name.clone(), skills_of(&profile)) => {
                 report.unchanged += 1;
@@ -115,7 +142,8 @@ fn compare(profiles: Vec<Profile>, known: &Known) -> (Vec<Profile>, Report) {
             None => report.new += 1,
         }
         report.skills += profile.skills.len();
-        fresh.push(profile);
+        let before = known.get(&profile.code).map(|(name, _)| name.clone());
+        fresh.push(Fresh { row, profile, before });
     }
     (fresh, report)
 }
@@ -140,9 +168,9 @@ struct SkillRow<'a> {
     level: i64,
 }
 
-async fn write(tx: &mut Tx, profiles: &[Profile]) -> db::Result<()> {
+async fn write(tx: &mut Tx, profiles: &[&Profile]) -> db::Result<()> {
     for profiles in profiles.chunks(AT_ONCE) {
-        let rows: Vec<ProfileRow> = profiles.iter().map(profile_row).collect();
+        let rows: Vec<ProfileRow> = profiles.iter().copied().map(profile_row).collect();
         tx.q(sql!(
             "INSERT INTO role_profiles (code, name, name_key)
              SELECT item.code, item.name, item.name_key FROM {rows code text, name text, name_key text} WHERE 1 = 1
@@ -157,7 +185,7 @@ async fn write(tx: &mut Tx, profiles: &[Profile]) -> db::Result<()> {
             .execute()
             .await?;
     }
-    let rows: Vec<SkillRow> = profiles.iter().flat_map(skill_rows).collect();
+    let rows: Vec<SkillRow> = profiles.iter().copied().flat_map(skill_rows).collect();
     for rows in rows.chunks(AT_ONCE) {
         tx.q(sql!(
             "INSERT INTO role_profile_skills (code, skill, importance, level)

@@ -1,9 +1,9 @@
 //! Suggestions while a skill is typed, and the levels of the one that was found.
 
+use super::super::super::catalogue::lookup;
 use super::super::super::{READ, scales};
-use super::model;
-use super::views::{self, LevelControl};
-use crate::error::{Error, Result};
+use super::views::LevelControl;
+use crate::error::Result;
 use crate::plugin::Route;
 use crate::web::context::Context;
 use maud::html;
@@ -26,18 +26,14 @@ struct Typed {
 #[handler]
 async fn index(cx: Context, Query(typed): Query<Typed>) -> Result<Response> {
     let actor = cx.actor()?;
-    let skills = model::suggest(&cx.app, actor, &typed.skill).await?;
-    let meant = match model::find(&cx.app, actor, &typed.skill).await {
-        Ok(skill) => Some(skill),
-        Err(Error::Invalid(_)) => None,
-        Err(other) => return Err(other),
-    };
+    let skills = lookup::model::suggest(&cx.app, actor, &typed.skill).await?;
+    let meant = lookup::model::find(&cx.app, actor, &typed.skill).await?.ok();
     let scales = scales::all(&cx.app).await?;
     let scale = meant.and_then(|skill| scales.get(skill.scale_id));
     let fits = scale.is_some_and(|scale| scale.parse(&typed.level).is_ok());
     let level = LevelControl { id: "new-level", scale, value: if fits { &typed.level } else { "" }, error: None };
     Ok(cx.fragment(html! {
-        (views::options(&skills))
+        (lookup::views::options(&skills))
         @if scale.is_some() {
             hx-partial hx-target="#new-level" hx-swap="outerHTML" { (level.markup()) }
         }

@@ -1,5 +1,4 @@
 //! The skill that a target is for, as a person types it: suggestions, and the one that is meant.
 
 pub mod handlers;
-pub mod model;
 pub mod views;

@@ -1,26 +1,7 @@
-//! The field in which a skill is typed, with its suggestions, and the field of a level on the skill's scale.
+//! The field of a level on the scale of the skill that is typed.
 
 use super::super::super::levels::{Level, Scale};
-use super::model::ChosenSkill;
 use maud::{Markup, html};
-use std::collections::HashMap;
-
-/// The options of the field. Where two categories have a skill of one name, each is told with its category.
-pub fn options(skills: &[ChosenSkill]) -> Markup {
-    let mut count: HashMap<&str, usize> = HashMap::new();
-    for skill in skills {
-        *count.entry(skill.name.as_str()).or_default() += 1;
-    }
-    html! {
-        @for skill in skills {
-            @if count[skill.name.as_str()] > 1 {
-                option value=(skill.with_category()) {}
-            } @else {
-                option value=(skill.name) {}
-            }
-        }
-    }
-}
 
 /// Every level of a scale that can be asked for, as code and label; none where a scale has fractions and must be typed.
 pub fn levels(scale: &Scale) -> Vec<(String, String)> {
