@@ -285,21 +285,6 @@ pub fn level(glyph: Glyph, text: &str) -> Markup {
     html! { span class={ "level " (glyph.class()) } { (text) } }
 }
 
-/// What the circles of a scale mean: glyph, the level's text, and its name.
-pub fn legend(levels: &[(Glyph, &str, &str)]) -> Markup {
-    html! {
-        details.legend {
-            summary.btn.btn-outline-secondary { (icon(Icon::CircleInfo)) "Legend" }
-            ul {
-                @for (glyph, text, name) in levels { li { (level(*glyph, text)) " " (name) } }
-                li { span.level { "\u{a0}" } " not rated yet" }
-                li { span.level.na { "n/a" } " not applicable" }
-                li { span.level.in3 { "\u{a0}" } " interest: one to three dots" }
-            }
-        }
-    }
-}
-
 /// What went wrong, in words for the person, with the number that finds it in the log.
 pub fn error_page(status: u16, title: &str, text: &str, request_id: Option<&str>) -> Markup {
     html! {

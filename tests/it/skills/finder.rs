@@ -267,7 +267,7 @@ async fn a_skill_is_found_by_its_alias_wherever_it_is_typed() {
             ada.get(page).await.has_status(StatusCode::OK).shows("Welding").hides("Filing");
         }
         ada.get("/skills/exports/ratings.csv?form=wide&skill=mig").await.shows(",Welding").hides("Soldering");
-        ada.get(&format!("/skills/insights/trend?skill=mig")).await.shows("Welding");
+        ada.get("/skills/insights/trend?skill=mig").await.shows("Welding");
     })
     .await;
 }

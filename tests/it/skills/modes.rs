@@ -123,3 +123,37 @@ async fn an_unknown_mode_is_the_usual_one() {
     ada.fragment("/skills/window?mode=gap").await.has_status(StatusCode::OK).is_fragment().shows("Met / asked for");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_column_that_too_few_people_have_says_so_where_gaps_are() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        let (yard, quay) = (app.team("Yard").await, app.team("Quay").await);
+        let ben = app.person("Ben Berg", Some(yard)).await;
+        let welding = skill(app, "Workshop", "Welding", "0–4").await;
+        skill(app, "Workshop", "Filing", "0–4").await;
+        for (team, skill, at_least) in [(yard, "Welding", "2"), (quay, "Filing", "1")] {
+            let target = [("skill", skill), ("level", "3"), ("at_least", at_least)];
+            ada.post_fragment(&format!("/skills/targets/teams/{team}"), &target).await.has_status(StatusCode::OK);
+        }
+        let nobody = "<b class=\"short none\" title=\"Team Yard: 0 of 2, nobody\">✕";
+        ada.get("/skills?mode=gap")
+            .await
+            .shows(nobody)
+            .shows("Team Quay: 0 of 1, nobody")
+            .shows("a single point of failure");
+        ada.get(&format!("/skills?mode=gap&team={yard}")).await.shows(nobody).hides("Team Quay:");
+        ada.get("/skills").await.hides("class=\"short").shows("not rated yet");
+        // A saved cell brings what stands above its column.
+        let cell = format!("/skills/ratings/{ben}/{welding}?mode=gap");
+        let saved = ada.post_fragment(&cell, &[("level", "3"), ("was", "")]).await;
+        saved.shows("<b class=\"short one\" title=\"Team Yard: 1 of 2, single point of failure\">▲");
+        app.app.clock.advance(2 * DAY_MS);
+        let ada = app.visit_as(ada.person_id).await;
+        let cell = format!("/skills/ratings/{}/{welding}", app.person("Cleo Cruz", Some(yard)).await);
+        ada.post_fragment(&cell, &[("level", "4"), ("was", "")]).await.has_status(StatusCode::OK);
+        ada.get("/skills?mode=gap").await.hides("Team Yard:").shows("Team Quay: 0 of 1, nobody");
+        ada.get("/skills?mode=gap&as_of=2026-11-20").await.shows("Team Yard: 1 of 2, single point of failure");
+    })
+    .await;
+}

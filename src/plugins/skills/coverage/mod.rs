@@ -6,6 +6,7 @@
 pub mod handlers;
 pub mod model;
 pub mod rule;
+pub mod shortages;
 pub mod views;
 
 pub use model::{Filter, list};

@@ -5,6 +5,8 @@
 //! the same window is sent the same bytes.
 
 use super::super::categories::category_title;
+use super::super::coverage::rule::CoverageStatus;
+use super::super::coverage::shortages::model::Shortage;
 use super::faces::Faces;
 use super::model::{PersonRow, SkillColumn, Window, team_title};
 use super::sums::model::Tally;
@@ -72,11 +74,33 @@ fn head(out: &mut String, window: &Window) {
 /// What stands above a column: how many people are able and the mean of the levels, `12 · 2.4`, or what the mode counts.
 pub fn column_sum(out: &mut String, window: &Window, index: usize) {
     let skill = &window.skills[index];
+    if let Some(shortage) = window.shortages.get(&skill.id) {
+        warning(out, shortage);
+    }
     let _ = match &window.sums {
         Some(sums) => return tally(out, sums.columns[index]),
         None if skill.rated == 0 => write!(out, "–"),
         None => write!(out, "{} · {:.1}", skill.able, skill.level_sum as f64 / skill.rated as f64 / 100.0),
     };
+}
+
+/// Too few people have the skill. Its shape tells how bad that is, as the legend says.
+fn warning(out: &mut String, shortage: &Shortage) {
+    let (class, shape) = shortage_mark(shortage.status);
+    let _ = write!(out, "<b class=\"short {class}\" title=\"");
+    escape(out, &shortage.text);
+    let _ = write!(out, "\">{shape}<span class=\"visually-hidden\"> ");
+    escape(out, &shortage.text);
+    out.push_str(", </span></b>");
+}
+
+/// The class and the shape of a shortage.
+pub fn shortage_mark(status: CoverageStatus) -> (&'static str, &'static str) {
+    match status {
+        CoverageStatus::Nobody => ("none", "✕"),
+        CoverageStatus::SinglePoint => ("one", "▲"),
+        CoverageStatus::Short | CoverageStatus::Met => ("few", "△"),
+    }
 }
 
 /// What stands beside a row.

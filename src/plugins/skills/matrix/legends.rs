@@ -1,20 +1,22 @@
 //! What the cells of each mode mean.
 
+use super::super::coverage::rule::CoverageStatus;
 use super::super::levels::{Interest, Scale};
-use super::super::scales::Scales;
+use super::grid::shortage_mark;
 use super::mode::{Age, Mode};
+use super::model::Window;
 use crate::web::assets::{Icon, icon};
 use crate::web::components::level;
 use maud::{Markup, PreEscaped, html};
 
-pub fn legend(mode: Mode, scales: &Scales) -> Markup {
-    let Some(scale) = scales.named("0–4").or_else(|| scales.all().first()) else { return html! {} };
+/// The levels are told of the scales that the window shows.
+pub fn legend(window: &Window) -> Markup {
     html! {
         details.legend {
             summary.btn.btn-outline-secondary { (icon(Icon::CircleInfo)) "Legend" }
             ul {
-                @match mode {
-                    Mode::Level => (levels(scale)),
+                @match window.mode {
+                    Mode::Level => (levels(window)),
                     Mode::Interest => (interests()),
                     Mode::Gap => (gaps()),
                     Mode::Validation => (validations()),
@@ -38,9 +40,17 @@ fn entry(class: &str, text: &str, second: &str, meaning: &str) -> Markup {
     }
 }
 
-fn levels(scale: &Scale) -> Markup {
+/// More scales than these would hide the matrix.
+const MOST_SCALES: usize = 3;
+
+fn levels(window: &Window) -> Markup {
+    let is_used = |scale: &&Scale| window.skills.iter().any(|skill| skill.scale_id == scale.id);
+    let used: Vec<&Scale> = window.scales.all().iter().filter(is_used).take(MOST_SCALES).collect();
     html! {
-        @for named in &scale.levels { li { (level(scale.glyph(named.level), &named.code)) " " (named.name) } }
+        @for scale in &used {
+            @if used.len() > 1 { li.of-scale { strong { (scale.name) } } }
+            @for named in &scale.levels { li { (level(scale.glyph(named.level), &named.code)) " " (named.name) } }
+        }
         (entry("", "", "", "not rated yet"))
         (entry("na", "n/a", "", "not applicable"))
         (entry("in3", "", "", "interest: one to three dots"))
@@ -64,6 +74,14 @@ fn gaps() -> Markup {
         (entry("gap", "1", "3", "gap: two levels or more short, or not rated"))
         (entry("gap lapsed", "3", "3", "gap: expired or suspended"))
         (entry("plain", "2", "", "nothing is asked for"))
+        @for (status, meaning) in [
+            (CoverageStatus::SinglePoint, "above a column: a single point of failure"),
+            (CoverageStatus::Nobody, "above a column: nobody has what is wanted of some"),
+            (CoverageStatus::Short, "above a column: fewer have it than are wanted"),
+        ] {
+            @let (class, shape) = shortage_mark(status);
+            li { span.level { b class={ "short " (class) } { (shape) } } " " (meaning) }
+        }
     }
 }
 

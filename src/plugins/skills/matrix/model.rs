@@ -6,6 +6,7 @@
 
 use super::super::as_of::AsOf;
 use super::super::categories::model::range;
+use super::super::coverage::shortages::model::{self as shortages, Shortage};
 use super::super::levels::Scale;
 use super::super::scales::{self, Scales};
 use super::super::sight::Sight;
@@ -16,12 +17,14 @@ use super::marks::model::{self as marks, Places};
 use super::mode::Mode;
 use super::narrowing::model::{self as narrowing, Lists};
 use super::past::model::{self as past, Moment};
+use super::past::sums::model as past_sums;
 use super::sums::model::{self as sums, Sums};
 use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::db::{Sql, contains};
 use crate::error::{Error, Result};
 use crate::sql;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use super::filter::Filter;
@@ -80,6 +83,7 @@ pub struct SkillColumn {
     pub name: String,
     pub category_id: i64,
     pub category: String,
+    /// The scale of the day that is looked at.
     pub scale_id: i64,
     /// People above level zero.
     pub able: i64,
@@ -103,6 +107,8 @@ pub struct Window {
     pub marks: Vec<Mark>,
     /// In the modes that count something else than levels.
     pub sums: Option<Sums>,
+    /// Which skills too few people have, by id; told where gaps are.
+    pub shortages: HashMap<i64, Shortage>,
     pub scales: Arc<Scales>,
     pub mode: Mode,
     /// When it was read, in UTC milliseconds.
@@ -125,7 +131,7 @@ pub async fn window(app: &App, actor: &Actor, view: &View, span: Span) -> Result
     let sight = Sight::of(app, actor).await?;
     let view = &View { filter: view.filter.within(&sight), ..view.clone() };
     let filter = &view.filter;
-    let extent = extent(app, filter).await?;
+    let extent = extent(app, filter, view.as_of).await?;
     let part = lines::part(&extent.groups, span.line, span.lines.clamp(2, MAX_LINES));
     let columns = span.columns.clamp(1, MAX_COLUMNS);
     let column = span.column.clamp(0, (extent.skills - 1).max(0));
@@ -153,19 +159,30 @@ async fn fill(
 ) -> Result<Window> {
     let scales = scales::all(app).await?;
     let places = Places::of(&people, &skills, sight);
+    for skill in &mut skills {
+        skill.scale_id = scales.id_on(skill.id, skill.scale_id, view.as_of);
+    }
     let moment = Moment::of(view.as_of);
     let lines = (people.as_mut_slice(), skills.as_mut_slice());
     let (marks, sums) = match &moment {
         None => tokio::try_join!(marks::read(app, &places, view.mode), sums::read(app, view, lines, &places))?,
         Some(moment) => tokio::try_join!(
             past::marks(app, &places, moment, view.mode),
-            past::sums(app, moment, view, lines, &places)
+            past_sums::sums(app, moment, view, lines, &places)
         )?,
     };
+    let shortages = shortages(app, view, &places, view.as_of).await?;
     let Frame { extent, part, column } = frame;
     // How long ago something was said is told from the day that is looked at.
     let now_ms = moment.map_or(app.now_ms(), |moment| moment.before_ms - 1);
-    Ok(Window { extent, part, column, people, skills, marks, sums, scales, mode: view.mode, now_ms })
+    Ok(Window { extent, part, column, people, skills, marks, sums, shortages, scales, mode: view.mode, now_ms })
+}
+
+async fn shortages(app: &App, view: &View, places: &Places<'_>, as_of: AsOf) -> Result<HashMap<i64, Shortage>> {
+    match view.mode {
+        Mode::Gap => shortages::of_skills(app, &places.skills, view.filter.team_id, as_of).await,
+        _ => Ok(HashMap::new()),
+    }
 }
 
 /// When anything was said first, where that is after the day that is asked for; 0 where nothing was said at all.
@@ -194,15 +211,17 @@ pub async fn cell(app: &App, actor: &Actor, view: &View, (person_id, skill_id): 
     sight.require(person_id, people[0].team_id, skill_id)?;
     let places = Places::of(&people, &skills, &sight);
     let sums = sums::read(app, view, (&mut people, &mut skills), &places).await?;
+    let shortages = shortages(app, view, &places, AsOf::Now).await?;
     let (part, now_ms) = (Part { offset: 0, people: 1, top_line: 0 }, app.now_ms());
-    Ok(Window { extent: Arc::default(), part, column: 0, people, skills, marks, sums, scales, mode: view.mode, now_ms })
+    let (extent, column, mode) = (Arc::default(), 0, view.mode);
+    Ok(Window { extent, part, column, people, skills, marks, sums, shortages, scales, mode, now_ms })
 }
 
 /// The size of the filtered matrix. Ratings change it only where the filter asks for them, so that otherwise it stays in
 /// the cache.
-async fn extent(app: &App, filter: &Filter) -> Result<Arc<Extent>> {
+async fn extent(app: &App, filter: &Filter, as_of: AsOf) -> Result<Arc<Extent>> {
     if filter.is_narrow() {
-        let lists = narrowing::lists(app, filter).await?;
+        let lists = narrowing::lists(app, filter, as_of).await?;
         return Ok(Arc::new(Extent {
             people: lists.people.len() as i64,
             lines: lines::total(&lists.groups),
@@ -240,10 +259,11 @@ async fn measure(app: &App, filter: &Filter) -> Result<Extent> {
     let (first, last) = range(app, filter.category_id).await?;
     let query = app.db.q(sql!(
         "SELECT s.category_position, COUNT(*) FROM skills s
-         WHERE s.active = TRUE AND s.category_position BETWEEN ? AND ? AND s.name_key LIKE ? ESCAPE '!'
+         WHERE s.active = TRUE AND s.category_position BETWEEN ? AND ? AND (s.name_key LIKE ? ESCAPE '!'
+           OR s.id IN (SELECT a.skill_id FROM skill_aliases a WHERE a.alias_key LIKE ? ESCAPE '!'))
          GROUP BY s.category_position ORDER BY s.category_position"
     ));
-    let query = query.bind(first).bind(last).bind(contains(&filter.skill));
+    let query = query.bind(first).bind(last).bind(contains(&filter.skill)).bind(contains(&filter.skill));
     let categories: Vec<(i64, i64)> = query.all().await?;
     let people = groups.iter().map(|group| group.people).sum();
     let skills = categories.iter().map(|(_, skills)| skills).sum();
@@ -277,13 +297,14 @@ async fn people(app: &App, filter: &Filter, extent: &Extent, part: Part) -> Resu
     Ok(query.all().await?)
 }
 
-/// Ranks of the first and the last category, pattern of the name, count, offset from that first category on. As in
+/// Ranks of the first and the last category, pattern of the name or alias (twice), count, offset from that first category on. As in
 /// `WINDOW_PEOPLE`, the columns to show are found in the index alone.
 pub const WINDOW_SKILLS: &Sql = sql!(
     "SELECT s.id, s.name, s.category_id, c.name AS category, s.scale_id, COALESCE(m.able, 0) AS able,
      COALESCE(m.rated, 0) AS rated, COALESCE(m.level_sum, 0) AS level_sum, COALESCE(m.gaps, 0) AS gaps
      FROM (SELECT w.id FROM skills w
-           WHERE w.active = TRUE AND w.category_position BETWEEN ? AND ? AND w.name_key LIKE ? ESCAPE '!'
+           WHERE w.active = TRUE AND w.category_position BETWEEN ? AND ? AND (w.name_key LIKE ? ESCAPE '!'
+             OR w.id IN (SELECT a.skill_id FROM skill_aliases a WHERE a.alias_key LIKE ? ESCAPE '!'))
            ORDER BY w.category_position, w.name_key, w.id LIMIT ? OFFSET ?) AS shown
      JOIN skills s ON s.id = shown.id JOIN skill_categories c ON c.id = s.category_id
      LEFT JOIN skill_summaries m ON m.skill_id = s.id ORDER BY s.category_position, s.name_key, s.id"
@@ -299,7 +320,7 @@ async fn skills(
     let (first, offset) = lines::seek(extent.categories.iter().copied(), column);
     let last = extent.categories.last().map_or(first, |(position, _)| *position);
     let query = app.db.q(WINDOW_SKILLS).bind(first).bind(last);
-    let query = query.bind(contains(&filter.skill)).bind(columns).bind(offset);
+    let query = query.bind(contains(&filter.skill)).bind(contains(&filter.skill)).bind(columns).bind(offset);
     Ok(query.all().await?)
 }
 
@@ -349,7 +370,7 @@ pub struct Totals {
 
 pub async fn totals(app: &App, actor: &Actor) -> Result<Totals> {
     let sight = Sight::of(app, actor).await?;
-    let extent = extent(app, &Filter::default().within(&sight)).await?;
+    let extent = extent(app, &Filter::default().within(&sight), AsOf::Now).await?;
     let query = app.db.q(sql!(
         "SELECT CAST(COALESCE(SUM(m.rated), 0) AS {i64}) FROM person_summaries m JOIN people p ON p.id = m.person_id
          WHERE (? = 1 OR p.id = ? OR p.team_id = ?)"
