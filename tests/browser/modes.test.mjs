@@ -150,3 +150,51 @@ test("a day that is past is read and not changed", async (t) => {
   await page.click(".empty a");
   await page.locator("#grid").waitFor();
 });
+
+test("why a cell is a gap is told where somebody rests on it", async (t) => {
+  const page = await deck.pageOf(t, "administrator");
+  await openMatrix(page, { mode: "gap" });
+  const gap = page.locator("#grid td:is(.gap, .near)").first();
+  const reason = page.locator("#reason");
+  assert.equal(await reason.isVisible(), false);
+  await gap.hover();
+  await reason.waitFor();
+  assert.match(await reason.innerText(), /asked|Wanted|wants|below|missing|short/i);
+  assert.equal(await gap.getAttribute("aria-describedby"), "reason");
+  const [cell, box] = [await gap.boundingBox(), await reason.boundingBox()];
+  assert.ok(Math.abs(box.y - (cell.y + cell.height)) < 12 || Math.abs(box.y + box.height - cell.y) < 12, "it stands at the cell");
+  await axe(page);
+  await screenshot(page, "mode-gap-reason");
+  await page.keyboard.press("Escape");
+  await reason.waitFor({ state: "hidden" });
+  assert.equal(await gap.getAttribute("aria-describedby"), null);
+  // The focus brings it too, and a scroll takes it away.
+  await page.mouse.move(2, 2);
+  await gap.focus();
+  await reason.waitFor();
+  await page.locator(".matrix").evaluate((matrix) => { matrix.scrollTop = 200; });
+  await reason.waitFor({ state: "hidden" });
+  // Where levels are shown there is nothing to explain.
+  await page.goto("/skills?mode=level");
+  await page.locator("#grid [tabindex='0']").waitFor();
+  await page.locator("#grid td.lq2").first().hover();
+  await page.waitForTimeout(600);
+  assert.equal(await reason.isVisible(), false);
+});
+
+test("a column that too few people have says so", async (t) => {
+  for (const [width, viewport] of Object.entries(VIEWPORTS)) {
+    const page = await deck.pageOf(t, "administrator", { viewport });
+    await page.goto("/skills/coverage?status=single-point");
+    const skill = await page.locator(".coverage-table tbody th[scope=row]").first().evaluate((th) => th.firstChild.textContent.trim());
+    await openMatrix(page, { mode: "gap", skill });
+    const mark = page.locator("#grid .sums .short").first();
+    await mark.waitFor();
+    assert.match(await mark.getAttribute("title"), /\d of \d/);
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme });
+      await axe(page);
+      await screenshot(page, `mode-gap-shortage-${width}-${theme}`);
+    }
+  }
+});

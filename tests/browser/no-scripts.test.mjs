@@ -97,3 +97,46 @@ test("people, teams and the catalogue are changed by forms", async (t) => {
   await page.click("[name=theme][value=dark]");
   assert.equal(await page.locator("html").getAttribute("data-bs-theme"), "dark");
 });
+
+test("the catalogue: a skill is found, made, changed, merged, given another scale and archived", async (t) => {
+  const page = await pageOf(t, "administrator");
+  await page.goto("/skills/catalogue");
+  await page.fill("form[role=search] [type=search]", "hydraulics");
+  await page.click("form[role=search] [type=submit]");
+  assert.match(await page.locator("#catalogue tbody").innerText(), /Hydraulics/);
+  for (const name of ["Rope splicing", "Splicing"]) {
+    await page.goto("/skills/catalogue/new");
+    await page.fill("[name=name]", name);
+    await page.fill("[name=category]", "Plant maintenance");
+    await page.fill("[name=aliases]", `${name} by hand`);
+    await page.click("main button:has-text('Save')");
+    assert.equal(await heading(page), name);
+  }
+  await page.click("main a:has-text('Edit')");
+  await page.fill("[name=description]", "Joins two ropes.");
+  await page.click("main button:has-text('Save')");
+  assert.match(await page.locator("main").innerText(), /Joins two ropes\./);
+  await page.click("main a:has-text('Describe the levels')");
+  assert.ok(await page.locator("main form textarea").count());
+  await page.goBack();
+  const address = page.url();
+  await page.goto(`${address}/merger`);
+  await page.fill("[name=into]", "Rope splicing");
+  await page.click("main button:has-text('Preview')");
+  await page.click("main button:has-text('Merge')");
+  assert.match(await page.locator(".alert-success").innerText(), /was merged into/);
+  const kept = page.url();
+  await page.goto(`${kept}/rescaling`);
+  await page.selectOption("[name=scale]", "ILUO");
+  await page.click("main button:has-text('Next')");
+  await page.click("main form button:has-text('Change the scale')");
+  assert.match(await page.locator("main").innerText(), /Scale\s+ILUO/);
+  await page.locator("main form[action$=archival] button").click({ force: true });
+  assert.match(await page.locator("main").innerText(), /archived/);
+  await page.goto("/skills/catalogue/categories");
+  await page.fill("#new-category", "Ropes");
+  await page.click("#categories button:has-text('Add')");
+  assert.match(await page.locator("#categories tbody").innerText(), /Ropes/);
+  await page.goto("/skills/scales");
+  assert.equal(await heading(page), "Scales");
+});
