@@ -1,10 +1,11 @@
 //! Who works here and what they may do: people, teams, roles, credentials, sessions.
 //!
-//! Tables: teams, people, roles, permissions, role_permissions, person_roles, sessions, api_tokens, setup_links.
+//! Tables: teams, people, permissions, sessions, api_tokens, setup_links, and those of `access`.
 //! A request arrives with a session cookie or a bearer token; `sessions` or `tokens` turns it into an `Actor`, and every
 //! model function takes that actor and begins with its permission check. The functions here are told who acts in the
 //! same way.
 
+pub mod access;
 mod actor;
 pub mod credentials;
 pub mod device;
@@ -13,6 +14,7 @@ pub mod invitations;
 pub mod links;
 pub mod passwords;
 pub mod people;
+mod permissions;
 pub mod resets;
 pub mod roles;
 pub mod roster;
@@ -23,9 +25,11 @@ pub mod teams;
 pub mod tokens;
 
 use crate::notices::{Channel, NoticeKind};
-pub use actor::{Actor, Grants, Permission, PermissionSpec};
+pub use access::{AccessControl, TOPIC as ACCESS_TOPIC};
+pub use actor::{Actor, Grants, Via};
 pub use followers::{Follow, Followers};
 pub use passwords::{MIN_PASSWORD_CHARS, Owner, Passwords};
+pub use permissions::{Permission, PermissionIndex, PermissionSet, PermissionSpec};
 
 /// May see people and teams.
 pub const READ: Permission = Permission("people.read");

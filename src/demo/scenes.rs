@@ -2,7 +2,7 @@
 //! under way, one that waits to be validated, and a training plan. All of it is done as people do it.
 
 use super::{model, organisation};
-use crate::accounts::{Actor, roles};
+use crate::accounts::Actor;
 use crate::app::App;
 use crate::clock::day_of;
 use crate::error::{Error, Result};
@@ -51,7 +51,8 @@ fn day(app: &App, days: i64) -> Date {
 
 async fn person(app: &App, name: &str) -> Result<Actor> {
     let id = model::person_id(&app.db, name).await?;
-    roles::actor(&app.db, id).await?.ok_or(Error::NotFound)
+    let actor = app.access.actor(id).await?.ok_or(Error::NotFound)?;
+    Ok((*actor).clone())
 }
 
 async fn save(app: &App, actor: &Actor, name: &str, skill: &str, patch: RatingPatch) -> Result<()> {
