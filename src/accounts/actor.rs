@@ -72,7 +72,12 @@ impl Actor {
     }
 
     pub fn may(&self, permission: Permission) -> bool {
-        self.is_in_scope(permission) && (self.grants.include(permission) || self.lent == Some(permission))
+        self.holds(permission) || (self.lent == Some(permission) && self.is_in_scope(permission))
+    }
+
+    /// As `may`, by their roles alone.
+    pub fn holds(&self, permission: Permission) -> bool {
+        self.is_in_scope(permission) && self.grants.include(permission)
     }
 
     /// The first line of a model function.

@@ -12,17 +12,20 @@ pub mod device;
 mod followers;
 pub mod invitations;
 pub mod links;
+pub mod overrides;
 pub mod passwords;
 pub mod people;
 mod permissions;
 pub mod resets;
 pub mod roles;
 pub mod roster;
+pub mod routes;
 pub mod secrets;
 pub mod sessions;
 pub mod setup;
 pub mod teams;
 pub mod tokens;
+pub mod viewings;
 
 use crate::notices::{Channel, NoticeKind};
 pub use access::{AccessControl, TOPIC as ACCESS_TOPIC};
@@ -37,12 +40,15 @@ pub const READ: Permission = Permission("people.read");
 pub const WRITE: Permission = Permission("people.write");
 /// May see and end the sessions of others.
 pub const SESSIONS: Permission = Permission("sessions.manage");
+/// May see roles and routes, and why somebody may do something. Only administrators change them.
+pub const ROLES_READ: Permission = Permission("roles.read");
 
 /// The permissions that this part declares, with the roles that hold them at first.
 pub const PERMISSIONS: &[PermissionSpec] = &[
     PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "auditor", "member", "viewer"] },
     PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
     PermissionSpec { permission: SESSIONS, title: "See and end the sessions of others", roles: &[] },
+    PermissionSpec { permission: ROLES_READ, title: "See who may do what, and why", roles: &["auditor"] },
 ];
 
 /// The kinds of notices that this part raises.

@@ -1,6 +1,11 @@
 //! Roles as data: the five that an installation starts with, and what each may do.
 
+mod deletion;
+mod editing;
 mod given;
+mod listed;
+mod preview;
+mod reasons;
 
 use super::access::{self, AccessControl, AccessTable};
 use super::{Permission, PermissionSpec};
@@ -9,7 +14,11 @@ use crate::error::{Error, Result};
 use crate::sql;
 use std::collections::HashSet;
 
+pub use editing::{RoleEdit, create, delete, save};
 pub use given::{give, take};
+pub use listed::{Details, Listed, details, get, list};
+pub use preview::{Effect, Rights, of_deletion as effects_of_deletion, of_edit as effects_of_edit};
+pub use reasons::{Answer, Chain, Link, Since, What, explain};
 
 pub const ADMINISTRATOR: &str = "administrator";
 

@@ -137,7 +137,7 @@ impl Sessions {
     /// Takes what was ended out of Redis and out of this process, after the commit.
     pub async fn forget_ended(&self, ended: Ended) {
         if let Some(person_id) = ended.person_id {
-            self.actors.delete(&person_id);
+            self.access.forget(person_id);
         }
         for hash in ended.hashes {
             self.forget(&hash).await;

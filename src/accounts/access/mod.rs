@@ -10,7 +10,7 @@ mod changes;
 mod facts;
 mod table;
 
-pub use changes::{Change, changes_since, note};
+pub use changes::{Change, Noted, changes_since, note};
 pub(super) use facts::Read;
 pub use facts::{Facts, Grantee, RoleFacts};
 pub use table::{AccessTable, Admission, Held, admits};
@@ -144,6 +144,11 @@ impl AccessControl {
         let actor = Arc::new(actor);
         self.0.actors.set(person_id, actor.clone());
         Ok(Some(actor))
+    }
+
+    /// Reads a person anew with their next request in this process.
+    pub(super) fn forget(&self, person_id: i64) {
+        self.0.actors.delete(&person_id);
     }
 
     async fn read_actor(&self, person_id: i64, access: Arc<AccessTable>) -> Result<Option<Actor>> {
