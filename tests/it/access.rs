@@ -1,8 +1,14 @@
 //! Who may do what: what roles give, what they include, and that a change counts with the next request everywhere.
 
+mod roles;
+mod routes;
+mod viewing;
+mod walk;
+
 use crate::support::{Database, TestApp, everywhere, on_every_database};
 use poem::http::StatusCode;
-use quarterdeck::accounts::{ACCESS_TOPIC, Actor, READ, access, roles};
+use quarterdeck::accounts::roles as model;
+use quarterdeck::accounts::{ACCESS_TOPIC, Actor, READ, access};
 use quarterdeck::error::Error;
 use quarterdeck::sql;
 
@@ -16,8 +22,8 @@ pub async fn change_role(app: &TestApp, person: i64, role: &str, give: bool) -> 
     let (actor, now) = (Actor::system(), app.app.now_ms());
     let mut tx = app.app.db.begin().await.unwrap();
     let changed = match give {
-        true => roles::give(&mut tx, &actor, person, role, now).await?,
-        false => roles::take(&mut tx, &actor, person, role, now).await?,
+        true => model::give(&mut tx, &actor, person, role, now).await?,
+        false => model::take(&mut tx, &actor, person, role, now).await?,
     };
     tx.commit().await.unwrap();
     app.app.publish(ACCESS_TOPIC, person.to_string()).await;
@@ -65,9 +71,9 @@ async fn a_role_holds_what_it_includes() {
         tx.commit().await.unwrap();
         app.app.publish(ACCESS_TOPIC, "*").await;
         mia.get("/people/new").await.has_status(StatusCode::OK).shows("Viewer");
-        let holders = roles::holders(&app.app.access, READ, None).await.unwrap();
+        let holders = model::holders(&app.app.access, READ, None).await.unwrap();
         assert!(holders.iter().any(|holder| holder.id == mia.person_id && holder.everything));
-        assert_eq!(roles::held_by(&app.app.access, READ).await.unwrap().len(), 5);
+        assert_eq!(model::held_by(&app.app.access, READ).await.unwrap().len(), 5);
     })
     .await;
 }
