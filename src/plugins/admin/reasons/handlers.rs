@@ -11,7 +11,6 @@ use crate::clock::end_of_day_ms;
 use crate::error::Result;
 use crate::plugin::{Access, Route};
 use crate::web::context::Context;
-use crate::web::form::id_of;
 use crate::web::routes::{Declared, declared};
 use poem::web::Query;
 use poem::{Response, handler};
