@@ -185,6 +185,13 @@ async fn version(from: &mut (impl Read + Send)) -> db::Result<i64> {
     Ok(row.map_or(0, |(version,)| version))
 }
 
+/// Whether a person holds everything, by their roles and what these include: read anew, past the table.
+pub async fn holds_everything(mut db: &Db, person_id: i64) -> Result<bool> {
+    let own = roles_of(&mut db, person_id).await?;
+    let table = AccessTable::compile(Facts::load(&mut db).await?, Arc::default(), 0);
+    Ok(table.held_by_all(&own).everything)
+}
+
 /// Refuses a change, inside of its transaction, after which nobody could do everything any more.
 pub async fn keep_an_administrator(tx: &mut Tx) -> Result<()> {
     let facts = Facts::load(tx).await?;
