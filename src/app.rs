@@ -1,7 +1,8 @@
 //! What every part of a running process shares: a cheap clone that handlers, jobs and commands are given.
 
+use crate::accounts::routes::RouteUses;
 use crate::accounts::sessions::{Lifetimes, Sessions};
-use crate::accounts::{Followers, Passwords, Permission, PermissionSpec};
+use crate::accounts::{self, AccessControl, Followers, Passwords, Permission, PermissionIndex, PermissionSpec};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Loaded, SecretUrl, SqliteSynchronous};
@@ -26,10 +27,16 @@ pub struct App {
     pub redis: Option<RedisServer>,
     pub cache: Cache,
     pub bus: Bus,
+    /// Who may do what.
+    pub access: AccessControl,
+    /// How often each route was used.
+    pub uses: RouteUses,
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub outbox: Outbox,
     pub clock: Clock,
+    /// Every plugin of the program, also those that are off.
+    pub installed: Arc<[&'static Plugin]>,
     /// The plugins that are switched on, in the order of `plugins::ALL`.
     pub plugins: Arc<[&'static Plugin]>,
     /// What those plugins do inside of a change of people.
@@ -57,11 +64,19 @@ impl App {
             idle: Duration::from_secs(config.session.idle_minutes * 60),
             remembered: Duration::from_secs(config.session.remember_days * 24 * 3600),
         };
+        // Every plugin has its places, also one that is off.
+        let declared = accounts::PERMISSIONS.iter().chain(plugins.iter().flat_map(|plugin| plugin.permissions));
+        let index = PermissionIndex::new(declared.map(|spec| spec.permission));
+        let access = AccessControl::new(db.clone(), cache.clone(), index, !shared_without_redis);
+        let installed: Arc<[&'static Plugin]> = plugins.into();
         let plugins: Arc<[&'static Plugin]> =
             plugins.iter().copied().filter(|plugin| config.plugins.enabled.contains(plugin.id)).collect();
         Ok(App {
             outbox: Outbox::new(db.clone(), clock.clone(), &config)?,
-            sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes),
+            sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes, access.clone()),
+            access,
+            uses: RouteUses::default(),
+            installed,
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
             bus: Bus::new(cache.clone(), redis.clone()),
             followers: Followers::new(plugins.iter().filter_map(|plugin| plugin.people_changed), clock.clone()),
@@ -103,7 +118,7 @@ impl App {
 
     /// Every permission that the accounts and the plugins declare.
     pub fn permissions(&self) -> Vec<&'static PermissionSpec> {
-        let own = crate::accounts::PERMISSIONS.iter();
+        let own = accounts::PERMISSIONS.iter();
         own.chain(self.plugins.iter().flat_map(|plugin| plugin.permissions)).collect()
     }
 

@@ -85,7 +85,7 @@ impl Cache {
     }
 
     /// Generations only grow, so their sum is different after any of them changed.
-    fn generation(&self, topics: &[&str]) -> u64 {
+    pub fn generation(&self, topics: &[&str]) -> u64 {
         let generations = self.0.generations.read().unwrap_or_else(PoisonError::into_inner);
         let changes: u64 =
             topics.iter().filter_map(|topic| generations.get(*topic)).map(|g| g.load(Ordering::Acquire)).sum();

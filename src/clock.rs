@@ -43,6 +43,12 @@ pub fn day_of(ms: i64) -> Date {
     timestamp.to_zoned(TimeZone::UTC).date()
 }
 
+/// The last millisecond of a UTC day as it is written, `2026-01-31`; `None` for what is no day.
+pub fn end_of_day_ms(day: &str) -> Option<i64> {
+    let day: Date = day.parse().ok()?;
+    Some(start_of(day.tomorrow().ok()?) - 1)
+}
+
 /// The first millisecond of a UTC day.
 pub fn start_of(day: Date) -> i64 {
     day.to_zoned(TimeZone::UTC).map_or(0, |midnight| midnight.timestamp().as_millisecond())

@@ -12,7 +12,7 @@ mod scenes;
 mod targets;
 
 use crate::accounts::sessions::Whose;
-use crate::accounts::{Actor, Owner, people, roles};
+use crate::accounts::{Actor, Owner, people};
 use crate::app::App;
 use crate::config::{ConfigError, Loaded, MailTransport, SecretUrl};
 use crate::error::{Error, Result};
@@ -128,7 +128,7 @@ pub async fn close(app: &App) -> Result<()> {
     for person_id in model::open_log_ins(&app.db).await? {
         model::forget_password(&app.db, person_id, app.now_ms()).await?;
         app.sessions.revoke_all(&Actor::system(), Whose::Person(person_id), None).await?;
-        let name = roles::actor(&app.db, person_id).await?.map(|actor| actor.name).unwrap_or_default();
+        let name = app.access.actor(person_id).await?.map(|actor| actor.name.clone()).unwrap_or_default();
         tracing::warn!(name, "a log-in of the demo was in this database; it can no longer log in");
     }
     Ok(())

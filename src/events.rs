@@ -41,7 +41,8 @@ pub async fn record(
 ) -> db::Result<()> {
     tx.q(sql!("INSERT INTO events (at, actor_id, kind, subject, detail) VALUES (?, ?, ?, ?, ?)"))
         .bind(now_ms)
-        .bind(actor.person_id)
+        // Of two who seem to act, the one at the keyboard does.
+        .bind(actor.via.as_ref().map(|via| via.person_id).or(actor.person_id))
         .bind(kind)
         .bind(subject)
         .bind(detail.to_string())

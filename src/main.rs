@@ -56,6 +56,12 @@ enum Command {
     /// The mails that wait to be sent
     #[command(subcommand)]
     Mail(MailCommand),
+    /// The routes, and who may use them
+    #[command(subcommand)]
+    Routes(RoutesCommand),
+    /// What people may do
+    #[command(subcommand)]
+    Roles(RolesCommand),
 }
 
 #[derive(Subcommand)]
@@ -85,6 +91,31 @@ enum MailCommand {
     Queue,
     /// Try once more to send what was given up
     Retry,
+}
+
+#[derive(Subcommand)]
+enum RoutesCommand {
+    /// Print every route, what it needs, whom it is mapped to and how often it was used
+    List,
+    /// Exit with 1 when a mapping points to a route, a role or a person that does not exist
+    Check,
+    /// Remove from the mappings what does not exist; it can be brought back for 30 days
+    Prune {
+        /// Print what would be removed, and remove nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Bring back what a pruning removed
+    Restore {
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
+}
+
+#[derive(Subcommand)]
+enum RolesCommand {
+    /// Print the roles as a tree, with what they may do
+    List,
 }
 
 fn main() -> ExitCode {
@@ -124,6 +155,11 @@ async fn run(CommandLine { flags, command }: CommandLine) -> Result<(), Failure>
         Command::Mail(MailCommand::SendTest { address }) => commands::mail::send_test(&flags, &address).await,
         Command::Mail(MailCommand::Queue) => commands::mail::queue(&flags).await,
         Command::Mail(MailCommand::Retry) => commands::mail::retry(&flags).await,
+        Command::Routes(RoutesCommand::List) => commands::routes::list(&flags).await,
+        Command::Routes(RoutesCommand::Check) => commands::routes::check(&flags).await,
+        Command::Routes(RoutesCommand::Prune { dry_run }) => commands::routes::prune(&flags, dry_run).await,
+        Command::Routes(RoutesCommand::Restore { id }) => commands::routes::restore(&flags, id).await,
+        Command::Roles(RolesCommand::List) => commands::roles::list(&flags).await,
     }
 }
 

@@ -70,6 +70,8 @@ pub enum Access {
     Public,
     SignedIn,
     Needs(Permission),
+    /// Who holds everything, and nobody else: what decides who may do what cannot be given away by itself.
+    Administrators,
 }
 
 impl From<Permission> for Access {

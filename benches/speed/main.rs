@@ -12,6 +12,7 @@ mod modes;
 mod pastes;
 mod portal;
 mod processes;
+mod roles;
 mod saves;
 mod windows;
 
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 type Part = fn(&Databases, &mut Table) -> Outcome<()>;
 
 const PARTS: &[(&str, Part)] = &[
+    ("roles", roles::checks),
     ("windows", windows::from_memory),
     ("changes", windows::after_a_change),
     ("sizes", windows::small_and_large),

@@ -1,11 +1,24 @@
 //! Roles as data: the five that an installation starts with, and what each may do.
 
-use super::{Actor, Grants, Permission, PermissionSpec};
+mod deletion;
+mod editing;
+mod given;
+mod listed;
+mod preview;
+mod reasons;
+
+use super::access::{self, AccessControl, AccessTable};
+use super::{Permission, PermissionSpec};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::sql;
 use std::collections::HashSet;
-use std::sync::Arc;
+
+pub use editing::{RoleEdit, create, delete, save};
+pub use given::{give, take};
+pub use listed::{Details, Listed, details, get, list};
+pub use preview::{Effect, Rights, of_deletion as effects_of_deletion, of_edit as effects_of_edit};
+pub use reasons::{Answer, Chain, Link, Since, What, explain};
 
 pub const ADMINISTRATOR: &str = "administrator";
 
@@ -37,11 +50,14 @@ pub async fn init(db: &Db, declared: &[&PermissionSpec], now_ms: i64) -> Result<
     }
     let known: Vec<(String,)> = tx.q(sql!("SELECT name FROM permissions")).all().await?;
     let known: HashSet<String> = known.into_iter().map(|(name,)| name).collect();
+    if there.len() < STARTING.len() || declared.iter().any(|spec| !known.contains(spec.permission.0)) {
+        access::changing(&mut tx).await?;
+    }
     for spec in declared {
         let is_added = |role: &&&str| !there.iter().any(|(name,)| name == **role);
         let added: Vec<&str> = spec.roles.iter().filter(is_added).copied().collect();
         match known.contains(spec.permission.0) {
-            true => give(&mut tx, spec.permission, &added).await?,
+            true => permit(&mut tx, spec.permission, &added).await?,
             false => grant(&mut tx, spec, now_ms).await?,
         }
     }
@@ -52,10 +68,10 @@ pub async fn init(db: &Db, declared: &[&PermissionSpec], now_ms: i64) -> Result<
 async fn grant(tx: &mut Tx, spec: &PermissionSpec, now_ms: i64) -> Result<()> {
     let query = tx.q(sql!("INSERT INTO permissions (name, granted_at) VALUES (?, ?)"));
     query.bind(spec.permission.0).bind(now_ms).execute().await?;
-    give(tx, spec.permission, spec.roles).await
+    permit(tx, spec.permission, spec.roles).await
 }
 
-async fn give(tx: &mut Tx, permission: Permission, roles: &[&str]) -> Result<()> {
+async fn permit(tx: &mut Tx, permission: Permission, roles: &[&str]) -> Result<()> {
     for role in roles {
         tx.q(sql!("INSERT INTO role_permissions (role_id, permission) SELECT id, ? FROM roles WHERE name = ?"))
             .bind(permission.0)
@@ -108,59 +124,8 @@ pub async fn assign_all(tx: &mut Tx, people: &[i64], role: &str) -> Result<()> {
     Err(Error::invalid("role", "There is no such role; run `quarterdeck init-data` first."))
 }
 
-#[derive(sqlx::FromRow)]
-struct Identity {
-    name: String,
-    team_id: Option<i64>,
-}
-
-#[derive(sqlx::FromRow)]
-struct HeldRole {
-    title: String,
-    everything: bool,
-}
-
-/// Who a person is and what they may do now; `None` when there is no such active person.
-pub async fn actor(db: &Db, person_id: i64) -> Result<Option<Actor>> {
-    let query = db.q(sql!("SELECT name, team_id FROM people WHERE id = ? AND active = TRUE"));
-    let Some(identity) = query.bind(person_id).optional::<Identity>().await? else { return Ok(None) };
-    let roles: Vec<HeldRole> = db
-        .q(sql!(
-            "SELECT r.title, r.everything FROM person_roles pr JOIN roles r ON r.id = pr.role_id
-             WHERE pr.person_id = ? ORDER BY r.position"
-        ))
-        .bind(person_id)
-        .all()
-        .await?;
-    let grants = if roles.iter().any(|role| role.everything) {
-        Grants::Everything
-    } else {
-        Grants::Only(Arc::new(permissions_of(db, person_id).await?))
-    };
-    let role = roles.into_iter().next().map(|role| role.title).unwrap_or_default();
-    Ok(Some(Actor {
-        person_id: Some(person_id),
-        team_id: identity.team_id,
-        name: identity.name,
-        role,
-        grants,
-        scopes: None,
-    }))
-}
-
-async fn permissions_of(db: &Db, person_id: i64) -> Result<HashSet<String>> {
-    let rows: Vec<(String,)> = db
-        .q(sql!(
-            "SELECT rp.permission FROM person_roles pr JOIN role_permissions rp ON rp.role_id = pr.role_id WHERE pr.person_id = ?"
-        ))
-        .bind(person_id)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(|(permission,)| permission).collect())
-}
-
 /// An active person who holds a permission, and the highest of the roles that give it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     pub id: i64,
     pub name: String,
@@ -170,19 +135,34 @@ pub struct Holder {
     pub everything: bool,
 }
 
+#[derive(sqlx::FromRow)]
+struct HolderRow {
+    id: i64,
+    name: String,
+    team_id: Option<i64>,
+    role_id: i64,
+}
+
 /// Who holds a permission: of a team, or of all. The highest role first, then by name.
-pub async fn holders(db: &Db, permission: Permission, team_id: Option<i64>) -> Result<Vec<Holder>> {
+pub async fn holders(access: &AccessControl, permission: Permission, team_id: Option<i64>) -> Result<Vec<Holder>> {
+    let table = access.table().await?;
     let team = team_id.unwrap_or(0);
-    let query = db.q(sql!(
-        "SELECT p.id, p.name, p.team_id, r.title AS role, r.everything
+    let query = access.db().q(sql!(
+        "SELECT p.id, p.name, p.team_id, pr.role_id
          FROM people p JOIN person_roles pr ON pr.person_id = p.id JOIN roles r ON r.id = pr.role_id
-         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND (r.everything = TRUE OR EXISTS
-          (SELECT 1 FROM role_permissions rp WHERE rp.role_id = r.id AND rp.permission = ?))
-         ORDER BY r.position, p.name_key, p.id"
+         WHERE p.active = TRUE AND (? = 0 OR p.team_id = ?) AND r.id IN ({ids})
+         ORDER BY r.position, r.id, p.name_key, p.id"
     ));
-    let rows: Vec<Holder> = query.bind(team).bind(team).bind(permission.0).all().await?;
+    let rows = query.bind(team).bind(team).bind_ids(&table.roles_with(permission));
     let mut seen = HashSet::new();
-    Ok(rows.into_iter().filter(|holder| seen.insert(holder.id)).collect())
+    let mut rows: Vec<HolderRow> = rows.all().await?;
+    rows.retain(|holder| seen.insert(holder.id));
+    Ok(rows.into_iter().map(|row| holder(&table, row)).collect())
+}
+
+fn holder(table: &AccessTable, HolderRow { id, name, team_id, role_id }: HolderRow) -> Holder {
+    let role = table.highest(&[role_id]).unwrap_or_default().to_owned();
+    Holder { id, name, team_id, role, everything: table.held(role_id).everything }
 }
 
 /// A role that gives a permission, and how many active people have it.
@@ -192,12 +172,12 @@ pub struct HeldBy {
     pub people: i64,
 }
 
-pub async fn held_by(db: &Db, permission: Permission) -> Result<Vec<HeldBy>> {
-    let query = db.q(sql!(
+pub async fn held_by(access: &AccessControl, permission: Permission) -> Result<Vec<HeldBy>> {
+    let roles = access.table().await?.roles_with(permission);
+    let query = access.db().q(sql!(
         "SELECT r.title AS role, COUNT(p.id) AS people
          FROM roles r LEFT JOIN person_roles pr ON pr.role_id = r.id LEFT JOIN people p ON p.id = pr.person_id AND p.active = TRUE
-         WHERE r.everything = TRUE OR EXISTS (SELECT 1 FROM role_permissions rp WHERE rp.role_id = r.id AND rp.permission = ?)
-         GROUP BY r.id, r.title, r.position ORDER BY r.position, r.id"
+         WHERE r.id IN ({ids}) GROUP BY r.id, r.title, r.position ORDER BY r.position, r.id"
     ));
-    Ok(query.bind(permission.0).all().await?)
+    Ok(query.bind_ids(&roles).all().await?)
 }

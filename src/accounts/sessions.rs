@@ -8,7 +8,7 @@
 mod lists;
 
 use super::Actor;
-use super::roles;
+use super::access::AccessControl;
 use super::secrets::{random_token, token_hash};
 use crate::clock::Clock;
 use crate::db::{self, Db, Tx};
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a process may trust what it read of a session or a person: a revoked session is dead everywhere after this.
+/// How long a process may trust what it read of a session: a revoked one is dead everywhere after this.
 const TRUSTED: Duration = Duration::from_secs(2);
 /// The row is slid at most this often, in milliseconds, so that a busy person does not write with every request.
 const ROW_SLIDE_MS: i64 = 60_000;
@@ -62,14 +62,13 @@ pub struct Sessions {
     clock: Clock,
     lifetimes: Lifetimes,
     recent: ShardedLruTtlCache<String, Arc<Session>>,
-    actors: ShardedLruTtlCache<i64, Arc<Actor>>,
+    access: AccessControl,
 }
 
 impl Sessions {
-    pub fn new(db: Db, redis: Option<RedisServer>, clock: Clock, lifetimes: Lifetimes) -> Self {
+    pub fn new(db: Db, redis: Option<RedisServer>, clock: Clock, lifetimes: Lifetimes, access: AccessControl) -> Self {
         let recent = ShardedLruTtlCache::new(10_000, TRUSTED);
-        let actors = ShardedLruTtlCache::new(10_000, TRUSTED);
-        Sessions { db, redis, clock, lifetimes, recent, actors }
+        Sessions { db, redis, clock, lifetimes, recent, access }
     }
 
     /// Opens a session, always under a new id, and returns the token for the cookie.
@@ -120,15 +119,9 @@ impl Sessions {
         Ok(count > 0)
     }
 
-    /// The person and what they may do, as of at most two seconds ago.
+    /// The person and what they may do now.
     pub async fn actor(&self, person_id: i64) -> Result<Option<Arc<Actor>>> {
-        if let Some(actor) = self.actors.get(&person_id) {
-            return Ok(Some(actor));
-        }
-        let Some(actor) = roles::actor(&self.db, person_id).await? else { return Ok(None) };
-        let actor = Arc::new(actor);
-        self.actors.set(person_id, actor.clone());
-        Ok(Some(actor))
+        self.access.actor(person_id).await
     }
 
     /// Ends a session, in all processes; `false` when there is none with that id. Whether somebody may is the caller's
@@ -144,7 +137,7 @@ impl Sessions {
     /// Takes what was ended out of Redis and out of this process, after the commit.
     pub async fn forget_ended(&self, ended: Ended) {
         if let Some(person_id) = ended.person_id {
-            self.actors.delete(&person_id);
+            self.access.forget(person_id);
         }
         for hash in ended.hashes {
             self.forget(&hash).await;

@@ -11,6 +11,8 @@ mod jobs;
 pub mod mail;
 mod output;
 mod password;
+pub mod roles;
+pub mod routes;
 pub mod server;
 pub mod sessions;
 pub mod worker;

@@ -54,6 +54,7 @@ async fn serve_until(
 ) -> Result<(), Failure> {
     let stop = stop.shared();
     tokio::spawn(app.bus.clone().listen());
+    tokio::spawn(app.uses.clone().keep_writing(app.db.clone(), app.clock.clone()));
     let endpoint = web::endpoint(app, plugins::api(app));
     let served = serve(listener, endpoint, limits(app), stop.clone());
     let jobs = async {
@@ -62,6 +63,9 @@ async fn serve_until(
         }
     };
     let (served, ()) = tokio::join!(served, jobs);
+    if let Err(error) = app.uses.write(&app.db, app.now_ms()).await {
+        tracing::warn!(%error, "the last uses of routes are not counted");
+    }
     served.map_err(|error| cannot_listen(app, &error))
 }
 

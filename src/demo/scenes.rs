@@ -2,7 +2,8 @@
 //! under way, one that waits to be validated, and a training plan. All of it is done as people do it.
 
 use super::{model, organisation};
-use crate::accounts::{Actor, roles};
+use crate::accounts::roles::{self, RoleEdit};
+use crate::accounts::{self, ACCESS_TOPIC, Actor};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::error::{Error, Result};
@@ -25,7 +26,11 @@ const CERTIFICATES: [(&str, &str, i64, &str); 4] = [
     ("Chloé Martin", "Working at height", 5, "https://learning.harbour.example/certificates/3805"),
 ];
 
+/// Who leads a shift, and enters the people who come for it.
+const SHIFT_LEADS: [&str; 2] = ["Jonas Weber", "Olu Adeyemi"];
+
 pub(super) async fn play(app: &App) -> Result<()> {
+    make_shift_leads(app).await?;
     let lead = person(app, organisation::SHOWN_LEAD).await?;
     for (name, skill, days, evidence) in CERTIFICATES {
         certify(app, &lead, name, skill, day(app, days), evidence).await?;
@@ -44,6 +49,27 @@ pub(super) async fn play(app: &App) -> Result<()> {
     train(app, &lead, organisation::SHOWN_MEMBER, "Wire rope inspection").await
 }
 
+/// A role beside the starting ones, which includes one of them.
+async fn make_shift_leads(app: &App) -> Result<()> {
+    let table = app.access.table().await?;
+    let member = table.facts.roles.iter().find(|(_, role)| role.name == "member").map(|(id, _)| *id);
+    let edit = RoleEdit {
+        title: "Shift lead".to_owned(),
+        parents: member.into_iter().collect(),
+        permissions: [accounts::WRITE.0.to_owned()].into(),
+    };
+    let (actor, now) = (Actor::system(), app.now_ms());
+    let role = roles::create(&app.access, &actor, &edit, now).await?;
+    for name in SHIFT_LEADS {
+        let person = model::person_id(&app.db, name).await?;
+        let mut tx = app.db.begin().await?;
+        roles::give(&mut tx, &actor, person, role, now).await?;
+        tx.commit().await?;
+    }
+    app.publish(ACCESS_TOPIC, "*").await;
+    Ok(())
+}
+
 fn day(app: &App, days: i64) -> Date {
     let today = day_of(app.now_ms());
     today.checked_add(days.days()).unwrap_or(today)
@@ -51,7 +77,8 @@ fn day(app: &App, days: i64) -> Date {
 
 async fn person(app: &App, name: &str) -> Result<Actor> {
     let id = model::person_id(&app.db, name).await?;
-    roles::actor(&app.db, id).await?.ok_or(Error::NotFound)
+    let actor = app.access.actor(id).await?.ok_or(Error::NotFound)?;
+    Ok((*actor).clone())
 }
 
 async fn save(app: &App, actor: &Actor, name: &str, skill: &str, patch: RatingPatch) -> Result<()> {

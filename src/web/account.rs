@@ -5,6 +5,7 @@
 mod notices;
 mod overview;
 mod sessions;
+mod viewing;
 
 use super::components::page_head;
 use super::context::Context;
@@ -13,11 +14,15 @@ use maud::{Markup, html};
 use poem::Response;
 
 /// Title and address of each tab, in their order.
-const TABS: &[(&str, &str)] =
-    &[("Overview", "/account"), ("Sessions", "/account/sessions"), ("Notices", "/account/notices")];
+const TABS: &[(&str, &str)] = &[
+    ("Overview", "/account"),
+    ("Sessions", "/account/sessions"),
+    ("Notices", "/account/notices"),
+    ("View as", "/account/viewing"),
+];
 
 pub fn routes() -> Vec<Route> {
-    [overview::routes(), notices::routes(), sessions::routes()].into_iter().flatten().collect()
+    [overview::routes(), sessions::routes(), notices::routes(), viewing::routes()].into_iter().flatten().collect()
 }
 
 /// A page below one of the tabs.

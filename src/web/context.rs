@@ -7,6 +7,7 @@ use super::assets::Icon;
 use super::components::{Tone, notice};
 use super::layout::{self, Flash, NavGroup, NavItem, Person, Shell, Theme};
 use super::{cookies, flash, notices};
+use crate::accounts::access::Admission;
 use crate::accounts::sessions::Session;
 use crate::accounts::{Actor, Permission};
 use crate::app::App;
@@ -26,6 +27,13 @@ pub struct SignedIn {
     pub actor: Option<Arc<Actor>>,
     /// `None` for a bearer token.
     pub session: Option<Arc<Session>>,
+}
+
+impl SignedIn {
+    /// Whether an administrator looks at the portal as somebody else.
+    pub fn is_viewing(&self) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.via.is_some())
+    }
 }
 
 /// The request, as handlers see it. Handlers behind `Access::Public` may have no actor.
@@ -146,6 +154,7 @@ impl Context {
             title,
             nav: &nav,
             person: Some(Person { name: &actor.name, role: &actor.role, unread: self.unread }),
+            viewing: actor.via.as_ref().map(|_| actor.name.as_str()),
             csrf: self.csrf(),
             theme: self.theme,
             flash: self.flash.as_ref().map(|flash| Flash { tone: flash.tone, text: flash.text.clone() }),
@@ -159,7 +168,7 @@ impl Context {
     /// The start page, and the entries of each plugin that the actor may use.
     fn nav(&self, actor: &Actor) -> Vec<NavGroup> {
         let path = self.here.split('?').next().unwrap_or("/");
-        let allowed = |plugin: &Plugin| plugin.nav.iter().filter(|nav| actor.may(nav.permission)).collect::<Vec<_>>();
+        let allowed = |plugin: &Plugin| plugin.nav.iter().filter(|nav| is_open(actor, nav)).collect::<Vec<_>>();
         let plugins: Vec<_> = self.app.plugins.iter().map(|plugin| (plugin.title, allowed(plugin))).collect();
         // The entry with the longest address that the path lies below, so that "Import" wins over "Matrix".
         let entries = plugins.iter().flat_map(|(_, entries)| entries);
@@ -184,6 +193,14 @@ fn nearest(nav: &Nav, path: &str) -> Option<usize> {
     let below = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
     let addresses = std::iter::once(&nav.href).chain(nav.also);
     addresses.filter(|href| below(href)).map(|href| href.len()).max()
+}
+
+/// Whether the page behind an entry admits the actor: by their roles alone, not by what this one request was lent.
+fn is_open(actor: &Actor, nav: &Nav) -> bool {
+    match actor.access.admission(&format!("GET {}", nav.href), actor) {
+        Admission::Unmapped => actor.holds(nav.permission),
+        admission => admission == Admission::Admitted,
+    }
 }
 
 impl<'a> FromRequest<'a> for Context {

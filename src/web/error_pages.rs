@@ -9,6 +9,7 @@ use super::context::{Context, SignedIn, html_response, vary_by_htmx};
 use super::request_id::RequestId;
 use super::request_log::HandlerPanicked;
 use super::sessions::{NotFromHere, StaleCookie, clear_cookie};
+use super::viewing::Refused;
 use crate::error::{Error, FieldError};
 use maud::Markup;
 use poem::error::ResponseError;
@@ -81,6 +82,9 @@ impl Problem {
         }
         if let Some(not_from_here) = error.downcast_ref::<NotFromHere>() {
             return Self::new(StatusCode::FORBIDDEN, "The page is out of date", not_from_here.to_string());
+        }
+        if let Some(refused) = error.downcast_ref::<Refused>() {
+            return Self::new(StatusCode::FORBIDDEN, "You only look", refused.to_string());
         }
         if error.is::<HandlerPanicked>() {
             return Self::internal();

@@ -75,6 +75,8 @@ pub struct Shell<'a> {
     pub title: &'a str,
     pub nav: &'a [NavGroup],
     pub person: Option<Person<'a>>,
+    /// The person as whom an administrator looks at the portal.
+    pub viewing: Option<&'a str>,
     pub csrf: &'a str,
     pub theme: Theme,
     pub flash: Option<Flash>,
@@ -132,6 +134,7 @@ fn body(shell: &Shell, content: Markup) -> Markup {
     html! {
         a.skip href="#main" { "Skip to the content" }
         div id="busy" {}
+        @if let Some(name) = shell.viewing { (viewing_bar(name, shell.csrf)) }
         div.shell {
             (navigation(shell))
             main id="main" tabindex="-1" {
@@ -142,6 +145,20 @@ fn body(shell: &Shell, content: Markup) -> Markup {
         div id="toasts" aria-live="polite" {}
         // The stream never ends, so it must not keep the progress bar going.
         @if let Some(url) = shell.live { div hx-sse:connect=(url) hx-swap="none" hx-indicator="this" hidden {} }
+    }
+}
+
+/// Says on every page that somebody else is looked at, and ends that.
+fn viewing_bar(name: &str, csrf: &str) -> Markup {
+    html! {
+        aside.viewing-bar aria-label="View as" {
+            (icon(Icon::Eye))
+            span { "You see the portal as " strong { (name) } ", and can only look." }
+            form method="post" action="/viewing/closure" hx-boost="false" {
+                (csrf_field(csrf))
+                button.btn.btn-sm.btn-outline-secondary type="submit" { "End" }
+            }
+        }
     }
 }
 

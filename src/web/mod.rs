@@ -24,12 +24,13 @@ mod notices;
 mod password_resets;
 pub mod request_id;
 pub mod request_log;
-mod routes;
+pub mod routes;
 pub mod security_headers;
 pub mod server;
 mod sessions;
 mod sign_in;
 pub mod times;
+mod viewing;
 
 use crate::app::App;
 use crate::plugin::Route;
@@ -81,8 +82,8 @@ pub fn layers<E: Endpoint + 'static>(app: &App, inside: E) -> impl Endpoint<Outp
         .map_to_response()
 }
 
-fn own_routes() -> Vec<Route> {
-    [
+pub(crate) fn own_routes() -> Vec<Route> {
+    let parts = [
         home::routes(),
         sign_in::routes(),
         account::routes(),
@@ -91,10 +92,9 @@ fn own_routes() -> Vec<Route> {
         invitations::routes(),
         live::routes(),
         health::routes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+        viewing::routes(),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 fn body_limits(app: &App, own: &[Route]) -> BodyLimit {

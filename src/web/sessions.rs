@@ -7,6 +7,7 @@
 use super::context::SignedIn;
 use super::cookies::{self, Life};
 use super::form::unreadable;
+use super::viewing;
 use crate::accounts::secrets::same;
 use crate::accounts::sessions::Session;
 use crate::accounts::tokens;
@@ -51,6 +52,12 @@ impl<E: Endpoint> Endpoint for SessionsEndpoint<E> {
         let signed_in = self.find(&request, token.as_deref()).await?;
         let stale = token.is_some() && signed_in.session.is_none();
         check_origin(&self.app, &mut request, &signed_in).await?;
+        if let Err(refused) = viewing::check(&request, signed_in.actor.as_deref()) {
+            let mut error = poem::Error::from(refused);
+            error.set_data(signed_in);
+            return Err(error);
+        }
+        let over = viewing::is_asked_for(&self.app, &request) && !signed_in.is_viewing();
         request.set_data(signed_in.clone());
         let mut response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),
@@ -65,6 +72,9 @@ impl<E: Endpoint> Endpoint for SessionsEndpoint<E> {
         };
         if stale && !response.headers().contains_key(header::SET_COOKIE) {
             clear_cookie(&self.app, &mut response);
+        }
+        if over && !response.headers().contains_key(header::SET_COOKIE) {
+            viewing::clear(&self.app, &mut response);
         }
         Ok(response)
     }
@@ -89,9 +99,9 @@ impl<E> SessionsEndpoint<E> {
             return Ok(SignedIn { actor, session: None });
         }
         let Some(token) = token.filter(|token| token.len() == TOKEN_CHARS) else { return Ok(SignedIn::default()) };
-        let found = self.app.sessions.resume(token).await?;
-        Ok(found
-            .map_or_else(SignedIn::default, |(session, actor)| SignedIn { actor: Some(actor), session: Some(session) }))
+        let Some((session, actor)) = self.app.sessions.resume(token).await? else { return Ok(SignedIn::default()) };
+        let actor = viewing::seen(&self.app, request, &session, actor).await?;
+        Ok(SignedIn { actor: Some(actor), session: Some(session) })
     }
 }
 

@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("db", &["error", "reach", "sql"]),
     ("events", &["accounts::Actor", "cache", "db", "redis_server", "sql"]),
     ("outbox", &["clock", "config", "db", "error", "sql"]),
-    ("accounts", &["clock", "db", "error", "events", "notices", "outbox", "redis_server", "sql"]),
+    ("accounts", &["cache", "clock", "db", "error", "events", "notices", "outbox", "redis_server", "sql"]),
     ("jobs", &["clock", "db", "error", "sql"]),
     ("notices", &["accounts::Actor", "db", "error", "events", "outbox", "sql"]),
     (

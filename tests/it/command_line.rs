@@ -2,7 +2,9 @@
 
 mod process;
 
-use process::{Folder, ServerProcess};
+use crate::support::TestApp;
+use process::{Ended, Folder, ServerProcess};
+use quarterdeck::sql;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -265,4 +267,31 @@ fn a_test_mail_tells_whether_mail_works() {
         .run(&["mail", "queue", "--set", "mail.from=nobody"])
         .fails_with("mail.from: \"nobody\" is not an e-mail address");
     folder.run(&["mail", "queue", "--set", "mail.digest_hour=24"]).fails_with("is not an hour from 0 to 23");
+}
+
+#[tokio::test]
+async fn mappings_that_point_to_nothing_are_found_pruned_and_brought_back() {
+    let app = TestApp::sqlite().await;
+    let folder = Folder::new();
+    let database = format!("database.url={}", app.app.config.database.url.expose());
+    let run = |arguments: &[&str]| -> Ended { folder.run(&[&["--set", database.as_str()], arguments].concat()) };
+    run(&["routes", "list"]).succeeds().prints("GET /people").prints("people.write").prints("never");
+    run(&["roles", "list"]).succeeds().prints("administrator").prints("everything");
+    run(&["routes", "check"]).succeeds();
+    let query = app.app.db.q(sql!("INSERT INTO mapped_routes (route, reason, updated_at) VALUES ('GET /gone', '', 0)"));
+    query.execute().await.unwrap();
+    let is_found = || {
+        let check = run(&["routes", "check"]);
+        assert_eq!(check.code, Some(1), "{}{}", check.out, check.err);
+        check.prints("GET /gone is mapped, but there is no such route");
+    };
+    is_found();
+    run(&["routes", "prune", "--dry-run"]).succeeds().prints("Would remove: GET /gone");
+    is_found();
+    run(&["routes", "prune"]).succeeds().prints("quarterdeck routes restore 1");
+    run(&["routes", "check"]).succeeds();
+    run(&["routes", "restore", "1"]).succeeds().prints("Back: GET /gone");
+    is_found();
+    run(&["routes", "restore", "1"]).fails_with("there is no pruning 1");
+    app.stop().await;
 }

@@ -2,8 +2,8 @@
 
 use crate::support::{NOW_MS, TestApp, on_every_database};
 use poem::http::StatusCode;
+use quarterdeck::accounts::Actor;
 use quarterdeck::accounts::people::{self, NewPerson};
-use quarterdeck::accounts::{Actor, roles};
 use quarterdeck::plugins::skills::coverage::{self, CoverageStatus};
 use quarterdeck::{demo, sql};
 
@@ -118,7 +118,7 @@ async fn its_four_people_can_log_in_with_their_roles() {
         let form = [("email", log_in.email.as_str()), ("password", log_in.password)];
         app.stranger().post("/login", &form).await.has_status(StatusCode::SEE_OTHER);
         let (id, _) = people::credentials(&app.app.db, &log_in.email).await.unwrap().unwrap();
-        actors.push(roles::actor(&app.app.db, id).await.unwrap().unwrap());
+        actors.push((*app.app.access.actor(id).await.unwrap().unwrap()).clone());
     }
     let held: Vec<_> = log_ins.iter().zip(&actors).map(|(log_in, actor)| (log_in.role, actor.role.as_str())).collect();
     let expected =

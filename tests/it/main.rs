@@ -1,5 +1,6 @@
 //! One test binary for everything that needs a server or a database.
 
+mod access;
 mod account;
 mod admin;
 mod api;

@@ -203,7 +203,7 @@ impl TestApp {
 
     /// What a person may do, for calling a model function.
     pub async fn actor(&self, person_id: i64) -> Actor {
-        roles::actor(&self.app.db, person_id).await.unwrap().unwrap()
+        (*self.app.access.actor(person_id).await.unwrap().unwrap()).clone()
     }
 
     /// Sends what is due, and returns all that ever went into the folder, the oldest first.

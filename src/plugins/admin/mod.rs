@@ -7,6 +7,10 @@
 mod audit;
 mod frame;
 mod overview;
+mod reasons;
+mod roles;
+mod routes;
+mod whom;
 
 use crate::accounts::{Permission, PermissionSpec};
 use crate::plugin::{Nav, Plugin, Route};
@@ -17,7 +21,7 @@ use frame::Section;
 pub const READ: Permission = Permission("admin.read");
 
 /// The sub-navigation, group by group.
-const SECTIONS: &[Section] = &[overview::SECTION, audit::SECTION];
+const SECTIONS: &[Section] = &[overview::SECTION, roles::SECTION, routes::SECTION, reasons::SECTION, audit::SECTION];
 
 pub const PLUGIN: Plugin = Plugin {
     id: "admin",
@@ -39,5 +43,12 @@ pub const PLUGIN: Plugin = Plugin {
 };
 
 fn routes() -> Vec<Route> {
-    [overview::handlers::routes(), audit::handlers::routes()].into_iter().flatten().collect()
+    let parts = [
+        overview::handlers::routes(),
+        roles::handlers::routes(),
+        routes::handlers::routes(),
+        reasons::handlers::routes(),
+        audit::handlers::routes(),
+    ];
+    parts.into_iter().flatten().collect()
 }

@@ -96,13 +96,13 @@ pub fn check_note(checks: &mut Checks, note: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accounts::Grants;
-    use std::collections::HashSet;
+    use crate::accounts::{Grants, Permission, PermissionIndex};
     use std::sync::Arc;
 
-    fn actor(id: i64, team: Option<i64>, permissions: &[&str]) -> Actor {
-        let names: HashSet<String> = permissions.iter().map(|name| name.to_string()).collect();
-        Actor { person_id: Some(id), team_id: team, grants: Grants::Only(Arc::new(names)), ..Actor::system() }
+    fn actor(id: i64, team: Option<i64>, permissions: &[&'static str]) -> Actor {
+        let index = Arc::new(PermissionIndex::new(permissions.iter().copied().map(Permission)));
+        let grants = Grants::Only { held: index.all(), index };
+        Actor { person_id: Some(id), team_id: team, grants, ..Actor::system() }
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn with_stage(rating: Expiring, today: Date) -> Option<(Expiring, Date, i64)> {
 /// Those who were given the right to rate their team, by team.
 async fn leads_by_team(app: &App) -> Result<HashMap<i64, Vec<i64>>> {
     let mut leads: HashMap<i64, Vec<i64>> = HashMap::new();
-    for holder in roles::holders(&app.db, RATE_TEAM, None).await?.into_iter().filter(|holder| !holder.everything) {
+    for holder in roles::holders(&app.access, RATE_TEAM, None).await?.into_iter().filter(|holder| !holder.everything) {
         if let Some(team_id) = holder.team_id {
             leads.entry(team_id).or_default().push(holder.id);
         }

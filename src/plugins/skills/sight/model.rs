@@ -51,9 +51,9 @@ pub async fn viewers(app: &App, actor: &Actor) -> Result<Viewers> {
         Some(id) => teams::get(db, &Actor::system(), id).await.map(|team| Some((team.name, team.people)))?,
         None => None,
     };
-    let rate_all = roles::holders(db, RATE_ALL, None).await?;
+    let rate_all = roles::holders(&app.access, RATE_ALL, None).await?;
     // Whoever rates everybody must see everybody, too.
-    let mut see_all = roles::holders(db, READ_ALL, None).await?;
+    let mut see_all = roles::holders(&app.access, READ_ALL, None).await?;
     let is_new = |holder: &&Holder| !see_all.iter().any(|known| known.id == holder.id);
     let further: Vec<Holder> = rate_all.iter().filter(is_new).cloned().collect();
     see_all.extend(further);
@@ -62,7 +62,7 @@ pub async fn viewers(app: &App, actor: &Actor) -> Result<Viewers> {
         team,
         leads: leads(app, actor.team_id).await?,
         owners: owners(app).await?,
-        readers: roles::held_by(db, READ).await?,
+        readers: roles::held_by(&app.access, READ).await?,
         see_all,
         rate_all,
         may_rate_oneself: actor.may(RATE_OWN),
@@ -72,7 +72,7 @@ pub async fn viewers(app: &App, actor: &Actor) -> Result<Viewers> {
 /// Those of a team who were given the right to rate it. Administrators have that too, but lead nobody by it.
 pub async fn leads(app: &App, team_id: Option<i64>) -> Result<Vec<Holder>> {
     let Some(team_id) = team_id else { return Ok(Vec::new()) };
-    let mut leads = roles::holders(&app.db, RATE_TEAM, Some(team_id)).await?;
+    let mut leads = roles::holders(&app.access, RATE_TEAM, Some(team_id)).await?;
     leads.retain(|holder| !holder.everything);
     Ok(leads)
 }

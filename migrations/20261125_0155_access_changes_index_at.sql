@@ -1,0 +1,1 @@
+CREATE INDEX access_changes_at ON access_changes (at, id)

@@ -1,0 +1,1 @@
+CREATE INDEX viewings_person ON viewings (person_id, id)

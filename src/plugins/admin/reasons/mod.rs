@@ -1,0 +1,10 @@
+//! `/admin/reasons`: why somebody may do something, or may not, now or on a past day.
+
+pub mod handlers;
+mod views;
+
+use super::frame::{Group, Section};
+use crate::accounts::ROLES_READ;
+
+pub const SECTION: Section =
+    Section { group: Group::People, title: "Why may somebody …?", href: "/admin/reasons", permission: ROLES_READ };
