@@ -9,18 +9,26 @@ mod actor;
 pub mod credentials;
 pub mod device;
 mod followers;
+pub mod identities;
 pub mod invitations;
+pub mod known_devices;
 pub mod links;
+pub mod log_in;
+pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod resets;
 pub mod roles;
 pub mod roster;
+pub mod seals;
+pub mod second_factor;
 pub mod secrets;
 pub mod sessions;
 pub mod setup;
 pub mod teams;
+pub mod throttle;
 pub mod tokens;
+pub mod used_steps;
 
 use crate::notices::{Channel, NoticeKind};
 pub use actor::{Actor, Grants, Permission, PermissionSpec};
@@ -42,12 +50,20 @@ pub const PERMISSIONS: &[PermissionSpec] = &[
 ];
 
 /// The kinds of notices that this part raises.
-pub const NOTICES: &[NoticeKind] = &[NoticeKind {
-    kind: "accounts.log_in_changed",
-    title: "The way you log in was changed",
-    default: Channel::Mail,
-    is_vital: true,
-}];
+pub const NOTICES: &[NoticeKind] = &[
+    NoticeKind {
+        kind: "accounts.log_in_changed",
+        title: "The way you log in was changed",
+        default: Channel::Mail,
+        is_vital: true,
+    },
+    NoticeKind {
+        kind: "accounts.copied_log_in",
+        title: "A log-in of yours was used by somebody else",
+        default: Channel::Mail,
+        is_vital: true,
+    },
+];
 
 /// What changes when a person or a team does.
 pub const TOPIC: &str = "people";
