@@ -4,7 +4,11 @@
 
 mod notices;
 mod overview;
+mod passkeys;
+mod qr;
+mod second_factor;
 mod sessions;
+mod tokens;
 
 use super::components::page_head;
 use super::context::Context;
@@ -13,11 +17,17 @@ use maud::{Markup, html};
 use poem::Response;
 
 /// Title and address of each tab, in their order.
-const TABS: &[(&str, &str)] =
-    &[("Overview", "/account"), ("Sessions", "/account/sessions"), ("Notices", "/account/notices")];
+const TABS: &[(&str, &str)] = &[
+    ("Overview", "/account"),
+    ("Second factor", "/account/second-factor"),
+    ("Sessions", "/account/sessions"),
+    ("API tokens", "/account/tokens"),
+    ("Notices", "/account/notices"),
+];
 
 pub fn routes() -> Vec<Route> {
-    [overview::routes(), notices::routes(), sessions::routes()].into_iter().flatten().collect()
+    let first = [overview::routes(), second_factor::routes(), passkeys::routes(), sessions::routes()];
+    first.into_iter().chain([tokens::routes(), notices::routes()]).flatten().collect()
 }
 
 /// A page below one of the tabs.
@@ -38,6 +48,13 @@ pub fn frame(cx: &Context, content: Markup) -> Markup {
         (tabs(cx.here.split('?').next().unwrap_or_default()))
         (content)
     }
+}
+
+/// After a change of how the person logs in: this process looks anew at what they lack, and their bell rings.
+async fn log_in_changed(cx: &Context) {
+    let Some(person_id) = cx.signed_in.actor.as_ref().and_then(|actor| actor.person_id) else { return };
+    cx.app.sessions.forget_person(person_id);
+    crate::notices::publish(&cx.app.bus, cx.app.now_ms(), &[person_id]).await;
 }
 
 fn tabs(path: &str) -> Markup {
