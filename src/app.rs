@@ -1,5 +1,6 @@
 //! What every part of a running process shares: a cheap clone that handlers, jobs and commands are given.
 
+use crate::accounts::seals::Seals;
 use crate::accounts::sessions::{Lifetimes, Sessions};
 use crate::accounts::{Followers, Passwords, Permission, PermissionSpec};
 use crate::cache::Cache;
@@ -29,6 +30,8 @@ pub struct App {
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub outbox: Outbox,
+    /// Keeps what this installation alone may read.
+    pub seals: Seals,
     pub clock: Clock,
     /// The plugins that are switched on, in the order of `plugins::ALL`.
     pub plugins: Arc<[&'static Plugin]>,
@@ -63,6 +66,7 @@ impl App {
             outbox: Outbox::new(db.clone(), clock.clone(), &config)?,
             sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes),
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
+            seals: Seals::new(config.secret.expose()),
             bus: Bus::new(cache.clone(), redis.clone()),
             followers: Followers::new(plugins.iter().filter_map(|plugin| plugin.people_changed)),
             plugins,

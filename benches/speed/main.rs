@@ -13,6 +13,7 @@ mod pastes;
 mod portal;
 mod processes;
 mod saves;
+mod sessions;
 mod windows;
 
 use databases::Databases;
@@ -32,6 +33,8 @@ const PARTS: &[(&str, Part)] = &[
     ("modes", modes::against_levels),
     ("past", modes::of_the_past),
     ("pastes", pastes::of_two_thousand),
+    ("sessions", sessions::look_ups),
+    ("logins", sessions::log_ins),
     ("imports", processes::imports),
     ("server", processes::server),
 ];
