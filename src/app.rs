@@ -1,6 +1,7 @@
 //! What every part of a running process shares: a cheap clone that handlers, jobs and commands are given.
 
 use crate::accounts::routes::RouteUses;
+use crate::accounts::seals::Seals;
 use crate::accounts::sessions::{Lifetimes, Sessions};
 use crate::accounts::{self, AccessControl, Followers, Passwords, Permission, PermissionIndex, PermissionSpec};
 use crate::cache::Cache;
@@ -34,6 +35,8 @@ pub struct App {
     pub sessions: Sessions,
     pub passwords: Passwords,
     pub outbox: Outbox,
+    /// Keeps what this installation alone may read.
+    pub seals: Seals,
     pub clock: Clock,
     /// Every plugin of the program, also those that are off.
     pub installed: Arc<[&'static Plugin]>,
@@ -78,6 +81,7 @@ impl App {
             uses: RouteUses::default(),
             installed,
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
+            seals: Seals::new(config.secret.expose()),
             bus: Bus::new(cache.clone(), redis.clone()),
             followers: Followers::new(plugins.iter().filter_map(|plugin| plugin.people_changed), clock.clone()),
             plugins,

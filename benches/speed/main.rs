@@ -14,6 +14,7 @@ mod portal;
 mod processes;
 mod roles;
 mod saves;
+mod sessions;
 mod windows;
 
 use databases::Databases;
@@ -34,6 +35,8 @@ const PARTS: &[(&str, Part)] = &[
     ("modes", modes::against_levels),
     ("past", modes::of_the_past),
     ("pastes", pastes::of_two_thousand),
+    ("sessions", sessions::look_ups),
+    ("logins", sessions::log_ins),
     ("imports", processes::imports),
     ("server", processes::server),
 ];

@@ -10,9 +10,13 @@ mod actor;
 pub mod credentials;
 pub mod device;
 mod followers;
+pub mod identities;
 pub mod invitations;
+pub mod known_devices;
 pub mod links;
+pub mod log_in;
 pub mod overrides;
+pub mod passkeys;
 pub mod passwords;
 pub mod people;
 mod permissions;
@@ -20,11 +24,15 @@ pub mod resets;
 pub mod roles;
 pub mod roster;
 pub mod routes;
+pub mod seals;
+pub mod second_factor;
 pub mod secrets;
 pub mod sessions;
 pub mod setup;
 pub mod teams;
+pub mod throttle;
 pub mod tokens;
+pub mod used_steps;
 pub mod viewings;
 
 use crate::notices::{Channel, NoticeKind};
@@ -52,12 +60,20 @@ pub const PERMISSIONS: &[PermissionSpec] = &[
 ];
 
 /// The kinds of notices that this part raises.
-pub const NOTICES: &[NoticeKind] = &[NoticeKind {
-    kind: "accounts.log_in_changed",
-    title: "The way you log in was changed",
-    default: Channel::Mail,
-    is_vital: true,
-}];
+pub const NOTICES: &[NoticeKind] = &[
+    NoticeKind {
+        kind: "accounts.log_in_changed",
+        title: "The way you log in was changed",
+        default: Channel::Mail,
+        is_vital: true,
+    },
+    NoticeKind {
+        kind: "accounts.copied_log_in",
+        title: "A log-in of yours was used by somebody else",
+        default: Channel::Mail,
+        is_vital: true,
+    },
+];
 
 /// What changes when a person or a team does.
 pub const TOPIC: &str = "people";

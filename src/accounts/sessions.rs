@@ -1,14 +1,16 @@
 //! Sessions: a row in the database that can be listed and revoked, and Redis, when there is one, where each request reads
 //! it. A session that is used is slid in both, at most once a minute.
 //!
-//! The browser holds a random 128-bit id; both stores know its SHA-256 only. A session ends two hours after its last use,
-//! or 31 days with "remember me". When Redis lost a session, or cannot be reached, the row counts: nobody is logged out.
+//! The browser holds a random 128-bit id; both stores know its SHA-256 only. A session ends two hours after its last use;
+//! `remembered` opens it again. When Redis lost a session, or cannot be reached, the row counts: nobody is logged out.
 //! Who may see and end sessions stands in `lists`.
 
 mod lists;
+mod remembered;
 
 use super::Actor;
 use super::access::AccessControl;
+use super::second_factor;
 use super::secrets::{random_token, token_hash};
 use crate::clock::Clock;
 use crate::db::{self, Db, Tx};
@@ -18,6 +20,7 @@ use crate::sql;
 use cached::ShardedLruTtlCache;
 pub use lists::{ListedSession, Whose};
 use redis::Cmd;
+pub use remembered::Redeemed;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +30,7 @@ const TRUSTED: Duration = Duration::from_secs(2);
 /// The row is slid at most this often, in milliseconds, so that a busy person does not write with every request.
 const ROW_SLIDE_MS: i64 = 60_000;
 
-/// How long sessions live after their last use.
+/// How long sessions live after their last use, and how long a browser can come back to one after that.
 #[derive(Clone, Copy)]
 pub struct Lifetimes {
     pub idle: Duration,
@@ -41,6 +44,12 @@ pub struct Session {
     /// What a form of this session carries, so that another site cannot send it.
     pub csrf: String,
     pub remembered: bool,
+    /// Whether a second factor, or an issuer that sees to one, has opened it.
+    #[serde(default)]
+    pub strong: bool,
+    /// Whether the browser has yet to come with the token that it was given last.
+    #[serde(default)]
+    pub unconfirmed: bool,
     /// When the row was slid last, in UTC milliseconds.
     pub seen_at: i64,
     pub expires_at: i64,
@@ -63,43 +72,52 @@ pub struct Sessions {
     lifetimes: Lifetimes,
     recent: ShardedLruTtlCache<String, Arc<Session>>,
     access: AccessControl,
+    /// Who lacks the second factor that a role of theirs requires.
+    lacking: ShardedLruTtlCache<i64, bool>,
 }
 
 impl Sessions {
     pub fn new(db: Db, redis: Option<RedisServer>, clock: Clock, lifetimes: Lifetimes, access: AccessControl) -> Self {
         let recent = ShardedLruTtlCache::new(10_000, TRUSTED);
-        Sessions { db, redis, clock, lifetimes, recent, access }
+        let lacking = ShardedLruTtlCache::new(10_000, TRUSTED);
+        Sessions { db, redis, clock, lifetimes, recent, access, lacking }
     }
 
-    /// Opens a session, always under a new id, and returns the token for the cookie.
-    pub async fn open(&self, person_id: i64, remembered: bool, origin: &Origin) -> Result<(String, Session)> {
+    /// Opens a session, always under a new id, and returns the token for the cookie. `strong` says that a second factor
+    /// was shown.
+    pub async fn open(&self, person_id: i64, strong: bool, origin: &Origin) -> Result<(String, Session)> {
+        self.insert(person_id, strong, false, origin).await
+    }
+
+    async fn insert(
+        &self,
+        person_id: i64,
+        strong: bool,
+        remembered: bool,
+        origin: &Origin,
+    ) -> Result<(String, Session)> {
         let token = random_token();
         let now = self.clock.now_ms();
-        let mut session = Session {
-            id: 0,
-            person_id,
-            csrf: random_token(),
-            remembered,
-            seen_at: now,
-            expires_at: now + self.life_ms(remembered),
-        };
-        session.id = self
+        let (csrf, expires_at) = (random_token(), now + self.idle_ms());
+        let id = self
             .db
             .q(sql!(
-                "INSERT INTO sessions (token_hash, person_id, csrf, remembered, created_at, seen_at, expires_at, device, address)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) {returning id}"
+                "INSERT INTO sessions (token_hash, person_id, csrf, remembered, strong, created_at, seen_at, expires_at, device, address)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {returning id}"
             ))
             .bind(token_hash(&token))
             .bind(person_id)
-            .bind(session.csrf.clone())
+            .bind(csrf.clone())
             .bind(remembered)
+            .bind(strong)
             .bind(now)
             .bind(now)
-            .bind(session.expires_at)
+            .bind(expires_at)
             .bind(first_chars(&origin.device, 190))
             .bind(first_chars(&origin.address, 64))
             .insert()
             .await?;
+        let session = Session { id, person_id, csrf, remembered, strong, unconfirmed: false, seen_at: now, expires_at };
         self.share(&token_hash(&token), &session).await;
         Ok((token, session))
     }
@@ -124,6 +142,25 @@ impl Sessions {
         self.access.actor(person_id).await
     }
 
+    /// Whether the person must set a second factor up before anything else, as of at most two seconds ago.
+    pub async fn lacks_factor(&self, person_id: i64, session: Option<&Session>) -> Result<bool> {
+        if session.is_some_and(|session| session.strong) {
+            return Ok(false);
+        }
+        if let Some(lacks) = self.lacking.get(&person_id) {
+            return Ok(lacks);
+        }
+        let lacks = second_factor::is_lacking(&self.db, person_id).await?;
+        self.lacking.set(person_id, lacks);
+        Ok(lacks)
+    }
+
+    /// Has this process look anew at what the person may do.
+    pub fn forget_person(&self, person_id: i64) {
+        self.access.forget(person_id);
+        self.lacking.delete(&person_id);
+    }
+
     /// Ends a session, in all processes; `false` when there is none with that id. Whether somebody may is the caller's
     /// business: a log-out ends the session that asks, `revoke` one of a list.
     pub async fn end(&self, session_id: i64) -> Result<bool> {
@@ -137,7 +174,7 @@ impl Sessions {
     /// Takes what was ended out of Redis and out of this process, after the commit.
     pub async fn forget_ended(&self, ended: Ended) {
         if let Some(person_id) = ended.person_id {
-            self.access.forget(person_id);
+            self.forget_person(person_id);
         }
         for hash in ended.hashes {
             self.forget(&hash).await;
@@ -146,8 +183,11 @@ impl Sessions {
 
     /// Removes the rows of sessions that have ended by themselves, and returns how many.
     pub async fn purge(&self) -> Result<u64> {
-        let query = self.db.q(sql!("DELETE FROM sessions WHERE expires_at <= ?"));
-        Ok(query.bind(self.clock.now_ms()).execute().await?)
+        let now = self.clock.now_ms();
+        let query = self.db.q(sql!(
+            "DELETE FROM sessions WHERE expires_at <= ? AND (remembered_until IS NULL OR remembered_until <= ?)"
+        ));
+        Ok(query.bind(now).bind(now).execute().await?)
     }
 
     async fn find(&self, hash: &str) -> Result<Option<Arc<Session>>> {
@@ -166,7 +206,7 @@ impl Sessions {
     async fn find_row(&self, hash: &str) -> Result<Option<Arc<Session>>> {
         let query = self
             .db
-            .q(sql!("SELECT id, person_id, csrf, remembered, seen_at, expires_at FROM sessions WHERE token_hash = ?"));
+            .q(sql!("SELECT id, person_id, csrf, remembered, strong, unconfirmed, seen_at, expires_at FROM sessions WHERE token_hash = ?"));
         let row: Option<Session> = query.bind(hash).optional().await?;
         let Some(session) = row.and_then(|session| self.unexpired(session)) else { return Ok(None) };
         self.share(hash, &session).await;
@@ -182,14 +222,17 @@ impl Sessions {
     /// `None` when the row is gone: Redis had not heard of it, because it was away or because both came at once.
     async fn slide(&self, hash: &str, session: Arc<Session>) -> Option<Arc<Session>> {
         let now = self.clock.now_ms();
-        if now - session.seen_at < ROW_SLIDE_MS {
+        if now - session.seen_at < ROW_SLIDE_MS && !session.unconfirmed {
             return Some(session);
         }
         let mut slid = (*session).clone();
         slid.seen_at = now;
-        slid.expires_at = now + self.life_ms(slid.remembered);
-        let query = self.db.q(sql!("UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?"));
-        match query.bind(slid.seen_at).bind(slid.expires_at).bind(slid.id).execute().await {
+        slid.expires_at = now + self.idle_ms();
+        slid.unconfirmed = false;
+        let query = self.db.q(sql!(
+            "UPDATE sessions SET seen_at = ?, expires_at = ?, unconfirmed = FALSE WHERE id = ? AND token_hash = ?"
+        ));
+        match query.bind(slid.seen_at).bind(slid.expires_at).bind(slid.id).bind(hash).execute().await {
             Ok(0) => {
                 self.forget(hash).await;
                 return None;
@@ -207,9 +250,8 @@ impl Sessions {
         Some(slid)
     }
 
-    fn life_ms(&self, remembered: bool) -> i64 {
-        let life = if remembered { self.lifetimes.remembered } else { self.lifetimes.idle };
-        life.as_millis() as i64
+    fn idle_ms(&self) -> i64 {
+        self.lifetimes.idle.as_millis() as i64
     }
 
     async fn find_in_redis(&self, redis: &RedisServer, hash: &str) -> redis::RedisResult<Option<Session>> {

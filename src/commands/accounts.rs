@@ -5,6 +5,8 @@ use crate::accounts::people::{self, NewPerson};
 use crate::accounts::{credentials, setup, tokens};
 use crate::config::Flags;
 
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
 /// No `Debug`: it holds a password.
 #[derive(clap::Args)]
 pub struct NewAdministrator {
@@ -41,6 +43,9 @@ pub struct NewToken {
     /// A permission that the token is limited to, such as skills.read; may be repeated. Without it, all of the person's
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
+    /// Days after which the token opens nothing; without it, never
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=3650))]
+    days: Option<u16>,
 }
 
 pub async fn create_admin(flags: &Flags, new: NewAdministrator) -> Result<(), Failure> {
@@ -75,7 +80,10 @@ pub async fn set_password(flags: &Flags, new: NewPassword) -> Result<(), Failure
 pub async fn create_token(flags: &Flags, new: NewToken) -> Result<(), Failure> {
     with_app(flags, async |app| {
         let known: Vec<&str> = app.permissions().iter().map(|spec| spec.permission.0).collect();
-        let token = tokens::create(&app.db, &new.email, &new.name, &new.scopes, &known, app.now_ms()).await?;
+        let now = app.now_ms();
+        let expires_at = new.days.map(|days| now + i64::from(days) * DAY_MS);
+        let wanted = tokens::NewToken { name: &new.name, scopes: &new.scopes, expires_at };
+        let token = tokens::create_for(&app.db, &new.email, &wanted, &known, now).await?;
         eprintln!("Keep it: it cannot be shown again.");
         output::line(&token)
     })

@@ -1,6 +1,7 @@
 //! Every background job of this configuration: those of the accounts, and those of the plugins that are switched on.
 
 use crate::accounts::resets;
+use crate::accounts::{known_devices, throttle, used_steps};
 use crate::app::App;
 use crate::error::Result;
 use crate::events::chain;
@@ -21,6 +22,10 @@ const OWN: &[plugin::Job] = &[
 
 async fn purge_sessions(app: &App) -> Result<()> {
     let count = app.sessions.purge().await?;
+    let now = app.now_ms();
+    throttle::purge(&app.db, now).await?;
+    known_devices::purge(&app.db, now).await?;
+    used_steps::purge(&app.db, now).await?;
     if count > 0 {
         tracing::info!(count, "removed sessions that had ended");
     }

@@ -8,6 +8,7 @@
 mod check;
 mod error;
 mod layers;
+mod mapped_role;
 mod options;
 mod secret;
 mod show;
@@ -22,8 +23,9 @@ use figment::Figment;
 use serde::de::DeserializeOwned;
 
 pub use error::ConfigError;
+pub use mapped_role::MappedRole;
 pub use options::{
-    Cache, Config, Database, Http, Jobs, Log, LogFormat, Mail, MailTransport, Passwords, Plugins, Redis, Session,
+    Cache, Config, Database, Http, Jobs, Log, LogFormat, Mail, MailTransport, Oidc, Passwords, Plugins, Redis, Session,
     SqliteSynchronous,
 };
 pub use secret::{Secret, SecretUrl};

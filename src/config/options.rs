@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use serde::{Deserialize, Serialize};
 
 use super::Profile;
+use super::mapped_role::{self, MappedRole};
 use super::secret::{Secret, SecretUrl};
 use super::values::{self, EnabledPlugins, Network, PublicUrl};
 
@@ -23,6 +24,7 @@ pub struct Config {
     pub database: Database,
     pub redis: Redis,
     pub session: Session,
+    pub oidc: Oidc,
     pub passwords: Passwords,
     pub log: Log,
     pub cache: Cache,
@@ -107,6 +109,27 @@ pub struct Session {
     #[serde(deserialize_with = "values::positive")]
     pub remember_days: u64,
     pub cookie_secure: bool,
+}
+
+/// Log-in by OpenID Connect; without an issuer there is none.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    #[serde(deserialize_with = "mapped_role::issuer")]
+    pub issuer: Option<String>,
+    /// What the button says after “Log in with”.
+    pub title: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+    #[serde(deserialize_with = "values::list")]
+    pub scopes: Vec<String>,
+    pub groups_claim: String,
+    #[serde(deserialize_with = "mapped_role::mapped_roles")]
+    pub roles: Vec<MappedRole>,
+    pub create_people: bool,
+    pub default_role: String,
+    /// The issuer sees to a second factor, so that none is asked for here.
+    pub second_factor_by_issuer: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -194,6 +217,7 @@ impl Config {
             database: Database::defaults(production),
             redis: Redis { url: None, prefix: "quarterdeck:".into(), timeout_ms: 500 },
             session: Session { idle_minutes: 120, remember_days: 31, cookie_secure: production },
+            oidc: Oidc::defaults(),
             passwords: Passwords { concurrency: cores(), queue: 32 },
             log: Log {
                 format: if production { LogFormat::Json } else { LogFormat::Readable },
@@ -203,6 +227,23 @@ impl Config {
             jobs: Jobs { in_server: true },
             mail: Mail::defaults(production),
             plugins: Plugins { enabled: EnabledPlugins::All },
+        }
+    }
+}
+
+impl Oidc {
+    fn defaults() -> Oidc {
+        Oidc {
+            issuer: None,
+            title: "OpenID Connect".into(),
+            client_id: "quarterdeck".into(),
+            client_secret: Secret::new(""),
+            scopes: ["openid", "email", "profile"].map(str::to_owned).to_vec(),
+            groups_claim: "groups".into(),
+            roles: Vec::new(),
+            create_people: false,
+            default_role: "member".into(),
+            second_factor_by_issuer: false,
         }
     }
 }

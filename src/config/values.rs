@@ -138,7 +138,7 @@ impl<'de> Deserialize<'de> for EnabledPlugins {
 }
 
 /// A list of texts. The environment and the command line have no lists, so there it is `a, b` or `[a, b]`.
-fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     deserializer.deserialize_any(ListVisitor)
 }
 

@@ -4,7 +4,11 @@
 
 mod notices;
 mod overview;
+mod passkeys;
+mod qr;
+mod second_factor;
 mod sessions;
+mod tokens;
 mod viewing;
 
 use super::components::page_head;
@@ -16,13 +20,16 @@ use poem::Response;
 /// Title and address of each tab, in their order.
 const TABS: &[(&str, &str)] = &[
     ("Overview", "/account"),
+    ("Second factor", "/account/second-factor"),
     ("Sessions", "/account/sessions"),
+    ("API tokens", "/account/tokens"),
     ("Notices", "/account/notices"),
     ("View as", "/account/viewing"),
 ];
 
 pub fn routes() -> Vec<Route> {
-    [overview::routes(), sessions::routes(), notices::routes(), viewing::routes()].into_iter().flatten().collect()
+    let tabs = [overview::routes(), second_factor::routes(), passkeys::routes(), sessions::routes(), tokens::routes()];
+    tabs.into_iter().chain([notices::routes(), viewing::routes()]).flatten().collect()
 }
 
 /// A page below one of the tabs.
@@ -43,6 +50,13 @@ pub fn frame(cx: &Context, content: Markup) -> Markup {
         (tabs(cx.here.split('?').next().unwrap_or_default()))
         (content)
     }
+}
+
+/// After a change of how the person logs in: this process looks anew at what they lack, and their bell rings.
+async fn log_in_changed(cx: &Context) {
+    let Some(person_id) = cx.signed_in.actor.as_ref().and_then(|actor| actor.person_id) else { return };
+    cx.app.sessions.forget_person(person_id);
+    crate::notices::publish(&cx.app.bus, cx.app.now_ms(), &[person_id]).await;
 }
 
 fn tabs(path: &str) -> Markup {

@@ -89,6 +89,8 @@ pub enum Input<'a> {
     Password {
         autocomplete: &'static str,
     },
+    /// A code that is shown once, on a phone or on paper. The value is never sent back.
+    Code,
     Number {
         value: &'a str,
         min: &'a str,
@@ -162,6 +164,10 @@ impl Field<'_> {
             Input::Password { autocomplete } => html! {
                 input type="password" class=(class) id=(id) name=(name) autocomplete=(autocomplete) required[required]
                     aria-invalid=[invalid] aria-describedby=[described];
+            },
+            Input::Code => html! {
+                input type="text" class=(class) id=(id) name=(name) autocomplete="one-time-code" autocapitalize="none"
+                    spellcheck="false" maxlength="40" required[required] aria-invalid=[invalid] aria-describedby=[described];
             },
             Input::Number { value, min, max, step } => html! {
                 input type="number" class=(class) id=(id) name=(name) value=(value) min=(min) max=(max) step=(step)

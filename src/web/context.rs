@@ -19,7 +19,7 @@ use poem::{FromRequest, Request, RequestBody, Response};
 use std::sync::Arc;
 
 /// Scripts beside app.js. They are the same on every page, because a page that htmx swaps in keeps the first one's head.
-const SCRIPTS: &[&str] = &["matrix.js"];
+const SCRIPTS: &[&str] = &["matrix.js", "passkeys.js"];
 
 /// Who is behind a request; put into it by the session layer.
 #[derive(Clone, Default)]
@@ -27,6 +27,8 @@ pub struct SignedIn {
     pub actor: Option<Arc<Actor>>,
     /// `None` for a bearer token.
     pub session: Option<Arc<Session>>,
+    /// A role requires a second factor that is not set up: nothing but that can be done.
+    pub confined: bool,
 }
 
 impl SignedIn {

@@ -8,7 +8,8 @@ use super::components::{self, Tone};
 use super::context::{Context, SignedIn, html_response, vary_by_htmx};
 use super::request_id::RequestId;
 use super::request_log::HandlerPanicked;
-use super::sessions::{NotFromHere, StaleCookie, clear_cookie};
+use super::session_cookies::CookieNews;
+use super::sessions::{NotFromHere, SecondFactorNeeded};
 use super::viewing::Refused;
 use crate::error::{Error, FieldError};
 use maud::Markup;
@@ -50,15 +51,16 @@ impl<E: Endpoint> Endpoint for ErrorPagesEndpoint<E> {
             return Ok(error.into_response());
         }
         let pattern = error.data::<PathPattern>().cloned();
-        let stale = error.data::<StaleCookie>().is_some();
+        let news = error.data::<CookieNews>().cloned().unwrap_or_default();
         asked.context.signed_in = error.data::<SignedIn>().cloned().unwrap_or_default();
-        let mut response = asked.answer(&Problem::of(&error));
+        let mut response = match error.is::<SecondFactorNeeded>() && !asked.wants_json {
+            true => asked.lead_to("/account/second-factor"),
+            false => asked.answer(&Problem::of(&error)),
+        };
         if let Some(pattern) = pattern {
             response.set_data(pattern);
         }
-        if stale {
-            clear_cookie(&asked.context.app, &mut response);
-        }
+        news.tell(&asked.context.app, &mut response);
         Ok(response)
     }
 }
@@ -85,6 +87,9 @@ impl Problem {
         }
         if let Some(refused) = error.downcast_ref::<Refused>() {
             return Self::new(StatusCode::FORBIDDEN, "You only look", refused.to_string());
+        }
+        if let Some(needed) = error.downcast_ref::<SecondFactorNeeded>() {
+            return Self::new(StatusCode::FORBIDDEN, "A second factor is needed", needed.to_string());
         }
         if error.is::<HandlerPanicked>() {
             return Self::internal();
@@ -194,12 +199,15 @@ impl Asked {
     /// A page leads to the log-in and back. htmx is told to go there; what was typed is kept by app.js meanwhile.
     fn sign_in(&self) -> Response {
         let next = serde_urlencoded::to_string([("next", &self.come_back_to)]).unwrap_or_default();
-        let login = format!("/login?{next}");
+        self.lead_to(&format!("/login?{next}"))
+    }
+
+    fn lead_to(&self, address: &str) -> Response {
         if !self.context.is_htmx() {
-            return super::context::see_other(&login);
+            return super::context::see_other(address);
         }
         let mut response: Response = StatusCode::UNAUTHORIZED.into();
-        if let Ok(value) = HeaderValue::from_str(&login) {
+        if let Ok(value) = HeaderValue::from_str(address) {
             response.headers_mut().insert("hx-redirect", value);
         }
         response

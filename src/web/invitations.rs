@@ -4,7 +4,7 @@ use super::components::{Field, Input, Tone, csrf_field};
 use super::context::Context;
 use super::form::Form;
 use super::password_resets::{card, foreign};
-use super::sessions::set_cookie;
+use super::session_cookies::CookieNews;
 use super::sign_in::OriginOf;
 use crate::accounts::MIN_PASSWORD_CHARS;
 use crate::accounts::invitations::{self, Guest};
@@ -53,9 +53,9 @@ async fn create(cx: Context, from: OriginOf, Path(token): Path<String>, Form(for
         Err(Error::NotFound) => return Ok(refused(&cx)),
         Err(other) => return Err(other),
     }
-    let (token, session) = app.sessions.open(guest.person_id, false, &from.0).await?;
+    let (token, _) = app.sessions.open(guest.person_id, false, &from.origin).await?;
     let mut response = cx.see_other_with("/", Tone::Success, "Welcome to Quarterdeck.");
-    set_cookie(app, &mut response, &token, &session);
+    CookieNews::Renewed { token, remember: None }.tell(app, &mut response);
     Ok(response)
 }
 

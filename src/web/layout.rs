@@ -104,12 +104,12 @@ pub fn page(shell: &Shell, content: Markup) -> Markup {
     }
 }
 
-/// A page without navigation and without scripts: a card in the middle.
+/// A page without navigation: a card in the middle. Its one script lets a passkey log in.
 pub fn bare_page(title: &str, theme: Theme, content: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" data-bs-theme=(theme.name()) {
-            head { (head(title)) }
+            head { (head(title)) (script("passkeys.js")) }
             body { div.bare { main id="main" { p.brand { (icon(Icon::Logo)) "Quarterdeck" } (content) } } }
         }
     }

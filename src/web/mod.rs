@@ -27,8 +27,11 @@ pub mod request_log;
 pub mod routes;
 pub mod security_headers;
 pub mod server;
+mod session_cookies;
 mod sessions;
 mod sign_in;
+mod site;
+mod steps;
 pub mod times;
 mod viewing;
 

@@ -7,7 +7,7 @@ use super::client_address::ClientAddress;
 use super::components::{Field, Input, Tone, csrf_field, notice};
 use super::context::Context;
 use super::form::Form;
-use super::sessions::clear_cookie;
+use super::session_cookies::clear_cookies;
 use crate::accounts::MIN_PASSWORD_CHARS;
 use crate::accounts::resets::{self, Asked, Reset};
 use crate::error::{Error, Invalid, Result};
@@ -109,7 +109,7 @@ async fn update(cx: Context, Path(token): Path<String>, Form(form): Form<Choice>
     // Logging in with it asks for the second factor too, which the link alone must not replace.
     let mut response = cx.see_other_with("/login", Tone::Success, "Your password was changed. Log in with it.");
     if cx.signed_in.session.is_some() {
-        clear_cookie(app, &mut response);
+        clear_cookies(app, &mut response);
     }
     Ok(response)
 }

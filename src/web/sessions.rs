@@ -3,19 +3,26 @@
 //! It also refuses what another site made a browser send. A request that changes something must come from the portal's
 //! own pages (Sec-Fetch-Site, Origin) and, when it belongs to a session, carry that session's token, in a header or in
 //! the field `csrf`. A bearer token is never sent by a browser on its own, so it needs neither.
+//!
+//! Where the session has ended by itself, the cookie of "stay logged in" opens it again; forms of before still fit, as
+//! the session is the same. Who lacks a second factor that a role requires gets to its set-up and nowhere else.
 
 use super::context::SignedIn;
-use super::cookies::{self, Life};
+use super::cookies;
 use super::form::unreadable;
+use super::session_cookies::{CookieNews, remember_cookie, session_cookie};
+use super::sign_in::OriginOf;
 use super::viewing;
 use crate::accounts::secrets::same;
-use crate::accounts::sessions::Session;
-use crate::accounts::tokens;
+use crate::accounts::sessions::{Redeemed, Session};
+use crate::accounts::{Actor, tokens};
 use crate::app::App;
 use crate::error::Result;
+use crate::notices;
 use poem::error::ResponseError;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
+use std::sync::Arc;
 
 /// Of 128 random bits in base64.
 const TOKEN_CHARS: usize = 22;
@@ -48,41 +55,36 @@ impl<E: Endpoint> Endpoint for SessionsEndpoint<E> {
         if self.is_for_nobody(&request) {
             return self.inner.call(request).await.map(IntoResponse::into_response);
         }
-        let token = cookies::get(&request, cookie_name(&self.app));
-        let signed_in = self.find(&request, token.as_deref()).await?;
-        let stale = token.is_some() && signed_in.session.is_none();
+        let (signed_in, news) = self.find(&request).await?;
         check_origin(&self.app, &mut request, &signed_in).await?;
         if let Err(refused) = viewing::check(&request, signed_in.actor.as_deref()) {
-            let mut error = poem::Error::from(refused);
-            error.set_data(signed_in);
-            return Err(error);
+            return Err(with_news(refused.into(), signed_in, news));
         }
         let over = viewing::is_asked_for(&self.app, &request) && !signed_in.is_viewing();
+        if signed_in.confined && !is_open_to_confined(request.uri().path()) {
+            return Err(with_news(SecondFactorNeeded.into(), signed_in, news));
+        }
         request.set_data(signed_in.clone());
-        let mut response = match self.inner.call(request).await {
-            Ok(response) => response.into_response(),
-            Err(mut error) => {
-                // The page that tells of the error is made outside of this layer, and shows the same navigation.
-                error.set_data(signed_in);
-                if stale {
-                    error.set_data(StaleCookie);
+        match self.inner.call(request).await {
+            Ok(response) => {
+                let mut response = response.into_response();
+                news.tell(&self.app, &mut response);
+                if over && !response.headers().contains_key(header::SET_COOKIE) {
+                    viewing::clear(&self.app, &mut response);
                 }
-                return Err(error);
+                Ok(response)
             }
-        };
-        if stale && !response.headers().contains_key(header::SET_COOKIE) {
-            clear_cookie(&self.app, &mut response);
+            Err(error) => Err(with_news(error, signed_in, news)),
         }
-        if over && !response.headers().contains_key(header::SET_COOKIE) {
-            viewing::clear(&self.app, &mut response);
-        }
-        Ok(response)
     }
 }
 
-/// Marks an error whose answer takes the cookie of an ended session away.
-#[derive(Clone, Copy)]
-pub struct StaleCookie;
+/// The page that tells of the error is made outside of this layer; it shows the same navigation and sets the cookies.
+fn with_news(mut error: poem::Error, signed_in: SignedIn, news: CookieNews) -> poem::Error {
+    error.set_data(signed_in);
+    error.set_data(news);
+    error
+}
 
 impl<E> SessionsEndpoint<E> {
     fn is_for_nobody(&self, request: &Request) -> bool {
@@ -92,34 +94,88 @@ impl<E> SessionsEndpoint<E> {
             .any(|base| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     }
 
-    async fn find(&self, request: &Request, token: Option<&str>) -> Result<SignedIn> {
+    async fn find(&self, request: &Request) -> Result<(SignedIn, CookieNews)> {
         if let Some(bearer) = request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")) {
             let now = self.app.now_ms();
             let actor = tokens::actor(&self.app.db, &self.app.sessions, bearer.trim(), now).await?;
-            return Ok(SignedIn { actor, session: None });
+            return Ok((self.signed_in(request, actor, None).await?, CookieNews::Nothing));
         }
-        let Some(token) = token.filter(|token| token.len() == TOKEN_CHARS) else { return Ok(SignedIn::default()) };
-        let Some((session, actor)) = self.app.sessions.resume(token).await? else { return Ok(SignedIn::default()) };
-        let actor = viewing::seen(&self.app, request, &session, actor).await?;
-        Ok(SignedIn { actor: Some(actor), session: Some(session) })
+        let token = cookies::get(request, session_cookie(&self.app));
+        if let Some(token) = token.as_deref().filter(|token| token.len() == TOKEN_CHARS)
+            && let Some((session, actor)) = self.app.sessions.resume(token).await?
+        {
+            return Ok((self.signed_in(request, Some(actor), Some(session)).await?, CookieNews::Nothing));
+        }
+        match cookies::get(request, remember_cookie(&self.app)) {
+            Some(remember) => self.come_back(request, &remember).await,
+            None if token.is_some() => Ok((SignedIn::default(), CookieNews::Ended)),
+            None => Ok((SignedIn::default(), CookieNews::Nothing)),
+        }
+    }
+
+    /// By the cookie of "stay logged in".
+    async fn come_back(&self, request: &Request, remember: &str) -> Result<(SignedIn, CookieNews)> {
+        let app = &self.app;
+        let (session, news) = match app.sessions.redeem(remember, &OriginOf::of(request).origin).await? {
+            Redeemed::Renewed { token, remember, session } => {
+                (session, CookieNews::Renewed { token, remember: Some(remember) })
+            }
+            Redeemed::BesideAnother { session } => (session, CookieNews::Nothing),
+            Redeemed::Reused { person_id } => {
+                notices::publish(&app.bus, app.now_ms(), &[person_id]).await;
+                return Ok((SignedIn::default(), CookieNews::Ended));
+            }
+            Redeemed::Unknown => return Ok((SignedIn::default(), CookieNews::Ended)),
+        };
+        let Some(actor) = app.sessions.actor(session.person_id).await? else {
+            return Ok((SignedIn::default(), CookieNews::Ended));
+        };
+        Ok((self.signed_in(request, Some(actor), Some(session)).await?, news))
+    }
+
+    /// The actor of a session may look at the portal as somebody else.
+    async fn signed_in(
+        &self,
+        request: &Request,
+        actor: Option<Arc<Actor>>,
+        session: Option<Arc<Session>>,
+    ) -> Result<SignedIn> {
+        let confined = match actor.as_ref().and_then(|actor| actor.person_id) {
+            Some(person_id) => self.app.sessions.lacks_factor(person_id, session.as_deref()).await?,
+            None => false,
+        };
+        let actor = match (actor, &session) {
+            (Some(actor), Some(session)) => Some(viewing::seen(&self.app, request, session, actor).await?),
+            (actor, _) => actor,
+        };
+        Ok(SignedIn { actor, session, confined })
     }
 }
 
-/// `__Host-` binds the cookie to this host and to HTTPS (RFC 6265bis, 4.1.3.2).
-fn cookie_name(app: &App) -> &'static str {
-    if app.config.session.cookie_secure { "__Host-session" } else { "session" }
+/// Where a second factor is set up, and how to leave. The frame around pages needs the theme.
+fn is_open_to_confined(path: &str) -> bool {
+    let open = ["/account/second-factor", "/account/passkeys"];
+    path == "/logout"
+        || path == "/theme"
+        || open.iter().any(|base| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
-pub fn set_cookie(app: &App, response: &mut Response, token: &str, session: &Session) {
-    let life = match session.remembered {
-        true => Life::Seconds(((session.expires_at - app.now_ms()) / 1000).max(1) as u64),
-        false => Life::Window,
-    };
-    cookies::set(response, cookie_name(app), token, life, app.config.session.cookie_secure);
+/// A role of this person requires a second factor, and there is none yet.
+#[derive(Debug)]
+pub struct SecondFactorNeeded;
+
+impl std::fmt::Display for SecondFactorNeeded {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("Your role requires a second factor. Set one up in your account before anything else.")
+    }
 }
 
-pub fn clear_cookie(app: &App, response: &mut Response) {
-    cookies::set(response, cookie_name(app), "", Life::Seconds(0), app.config.session.cookie_secure);
+impl std::error::Error for SecondFactorNeeded {}
+
+impl ResponseError for SecondFactorNeeded {
+    fn status(&self) -> StatusCode {
+        StatusCode::FORBIDDEN
+    }
 }
 
 /// A request that changes something, and that no page of this session has sent.

@@ -42,7 +42,8 @@ async fn program<'a>(app: &'a TestApp, role: &str, scopes: &[&str]) -> Program<'
     let known: Vec<&str> = app.app.permissions().iter().map(|spec| spec.permission.0).collect();
     let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
     let scopes: Vec<String> = scopes.iter().map(|scope| scope.to_string()).collect();
-    let token = tokens::create(&app.app.db, &email, "test", &scopes, &known, NOW_MS).await.unwrap();
+    let new = tokens::NewToken { name: "test", scopes: &scopes, expires_at: None };
+    let token = tokens::create_for(&app.app.db, &email, &new, &known, NOW_MS).await.unwrap();
     Program { stranger: app.stranger(), bearer: format!("Bearer {token}") }
 }
 

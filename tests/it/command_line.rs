@@ -27,6 +27,23 @@ fn an_empty_folder_becomes_an_installation() {
     assert!(token.starts_with("qd_") && token.lines().count() == 1, "{token}");
     folder.run(&["sessions", "list"]).succeeds().prints("PERSON");
     folder.run(&["sessions", "purge"]).succeeds();
+    folder.run(&["sessions", "revoke", "--all"]).succeeds().prints("0 sessions have ended.");
+    folder.run(&["sessions", "revoke", "--person", "ada@example.org"]).succeeds().prints("0 sessions have ended.");
+    folder.run(&["sessions", "revoke", "--person", "eve@example.org"]).fails_with("nobody has the address");
+    folder.run(&["sessions", "revoke"]).misused("required");
+    folder.run(&["create-token", "ada@example.org", "short", "--days", "30"]).succeeds().prints("qd_");
+    folder.run(&["create-token", "ada@example.org", "short", "--days", "0"]).misused("--days");
+}
+
+#[test]
+fn a_password_that_is_tried_first_is_refused_everywhere() {
+    let folder = with_starting_data();
+    folder.run(&["create-admin", "ada@example.org", "Ada Admin", "password12345"]).fails_with("tried first");
+    folder.run(&["create-admin", "ada@example.org", "Ada Admin", "AdaAdmin2026"]).fails_with("who you are");
+    folder.run(&["create-admin", "ada@example.org", "Ada Admin", PASSWORD]).succeeds();
+    let set = ["set-password", "ada@example.org", "--password-stdin"];
+    folder.run_with_input(&set, "unbelievable\n").fails_with("tried first");
+    folder.run_with_input(&set, "seven grey herons\n").succeeds();
 }
 
 #[test]

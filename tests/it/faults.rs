@@ -223,16 +223,23 @@ async fn a_session_that_was_revoked_elsewhere_is_not_slid_back_to_life() {
 async fn log_ins_beyond_the_queue_are_sent_away_for_a_moment() {
     let place = Place { database: Database::Sqlite, redis: false };
     let app = TestApp::start_with(place, &["passwords.concurrency=1", "passwords.queue=1"]).await;
-    let id = app.person("Mia Member", None).await;
     let hash = app.app.passwords.hash(PASSWORD.to_owned(), &Owner::default()).await.unwrap();
-    people::set_password(&app.app.db, id, &hash, 0).await.unwrap();
-    let stranger = app.stranger();
-    let form = [("email", "mia.member@example.org"), ("password", PASSWORD)];
-    let answers = futures_util::future::join_all((0..12).map(|_| stranger.post("/login", &form))).await;
+    for number in 0..12 {
+        let id = app.person(&format!("Member {number}"), None).await;
+        people::set_password(&app.app.db, id, &hash, 0).await.unwrap();
+    }
+    let stranger = &app.stranger();
+    let log_in = |number: usize| async move {
+        let email = format!("member.{number}@example.org");
+        stranger.post("/login", &[("email", &email), ("password", PASSWORD)]).await
+    };
+    let answers = futures_util::future::join_all((0..12).map(log_in)).await;
     let sent_away: Vec<_> = answers.iter().filter(|answer| answer.status == 503).collect();
     assert!(answers.iter().any(|answer| answer.status == 303) && !sent_away.is_empty());
     assert!(sent_away.iter().all(|answer| answer.header("retry-after") == "2"));
     assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 503)));
+    let counted = app.count(sql!("SELECT COUNT(*) FROM sign_in_attempts WHERE failures > 0")).await;
+    assert_eq!(counted, 0, "who was sent away has not failed");
     app.stop().await;
 }
 

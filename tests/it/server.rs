@@ -246,3 +246,34 @@ async fn an_event_stream_outlasts_the_idle_timeout_and_ends_with_the_drain() {
     assert!(client.rest().await.ends_with("0\r\n\r\n"), "the stream was cut instead of ended");
     in_time(stopped).await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn half_sent_headers_by_the_hundred_are_noticed_by_nobody_else() {
+    let (server, _) = server_with(Limits { header_timeout: SOON, max_connections: 500, ..UNLIMITED }).await;
+    let mut halves = Vec::new();
+    for _ in 0..300 {
+        let mut half = server.client().await;
+        half.send("GET / HTTP/1.1\r\nHost: te").await;
+        halves.push(half);
+    }
+    let mut other = server.client().await;
+    for _ in 0..3 {
+        other.get("/").await;
+        assert_eq!(other.answer().await.body, "quick");
+    }
+    for half in &mut halves {
+        assert_eq!(half.rest().await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_head_with_very_many_fields_is_refused_and_harms_nobody() {
+    let (server, _) = server_with(UNLIMITED).await;
+    let mut many = server.client().await;
+    let fields: String = (0..200).map(|number| format!("X-Field-{number}: 1\r\n")).collect();
+    many.send(format!("GET / HTTP/1.1\r\nHost: test\r\n{fields}\r\n")).await;
+    assert!(many.rest().await.starts_with("HTTP/1.1 431 "), "two hundred fields were taken");
+    let mut other = server.client().await;
+    other.get("/").await;
+    assert_eq!(other.answer().await.body, "quick");
+}

@@ -29,6 +29,8 @@ pub struct ListedSession {
     pub created_at: i64,
     pub seen_at: i64,
     pub expires_at: i64,
+    /// Until when its browser stays logged in, if it does.
+    pub remembered_until: Option<i64>,
 }
 
 impl Sessions {
@@ -37,12 +39,12 @@ impl Sessions {
         may_see(actor, whose)?;
         let person = whose.person();
         let query = self.db.q(sql!(
-            "SELECT s.id, s.person_id, p.name AS person, s.device, s.address, s.created_at, s.seen_at, s.expires_at
+            "SELECT s.id, s.person_id, p.name AS person, s.device, s.address, s.created_at, s.seen_at, s.expires_at, s.remembered_until
              FROM sessions s JOIN people p ON p.id = s.person_id
-             WHERE s.expires_at > ? AND (? = 0 OR s.person_id = ?) ORDER BY s.seen_at DESC, s.id DESC LIMIT ?"
+             WHERE (s.expires_at > ? OR s.remembered_until > ?) AND (? = 0 OR s.person_id = ?) ORDER BY s.seen_at DESC, s.id DESC LIMIT ?"
         ));
-        let query = query.bind(self.clock.now_ms()).bind(person).bind(person).bind(MOST_LISTED);
-        Ok(query.all().await?)
+        let now = self.clock.now_ms();
+        Ok(query.bind(now).bind(now).bind(person).bind(person).bind(MOST_LISTED).all().await?)
     }
 
     /// Ends one session, in all processes. One that the actor may not see looks missing.

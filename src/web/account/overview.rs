@@ -1,6 +1,6 @@
 //! What one logs in with, and the change of the password.
 
-use super::page;
+use super::{log_in_changed, page};
 use crate::accounts::credentials::{self, LogIn, PasswordChange};
 use crate::accounts::{Actor, MIN_PASSWORD_CHARS};
 use crate::error::{Error, Invalid, Result};
@@ -60,6 +60,7 @@ async fn update(cx: Context, Form(form): Form<PasswordForm>) -> Result<Response>
         }
         Err(other) => return Err(other),
     };
+    log_in_changed(&cx).await;
     Ok(cx.see_other_with("/account", Tone::Success, &changed(ended)))
 }
 

@@ -129,8 +129,15 @@ async fn cookies_last_as_long_as_was_asked_for() {
         window.starts_with("__Host-session=") && window.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"),
         "{window}"
     );
-    let remembered = log_in(&app.stranger(), &[("remember", "1")]).await;
-    assert!(remembered.contains(&format!("Max-Age={}; Secure", 31 * 24 * 3600)), "{remembered}");
+    let form = [("email", "mia.member@example.org"), ("password", PASSWORD), ("remember", "1")];
+    let answer = app.stranger().post("/login", &form).await;
+    let set = |name: &str| {
+        let all = answer.headers.get_all("set-cookie").iter().map(|set| set.to_str().unwrap());
+        all.into_iter().find(|set| set.starts_with(name)).unwrap().to_owned()
+    };
+    assert!(!set("__Host-session=").contains("Max-Age"), "a session's own cookie goes with its window");
+    let remembered = set("__Host-remember=");
+    assert!(remembered.contains("HttpOnly") && remembered.contains(&format!("Max-Age={}; Secure", 31 * 24 * 3600)));
     app.stop().await;
 }
 

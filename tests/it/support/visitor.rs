@@ -14,6 +14,37 @@ pub struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
+    /// Takes the cookies of an answer, as a browser does.
+    pub fn keep_cookies(&mut self, answer: &Answer) {
+        let own = self.cookie.split("; ").filter(|pair| !pair.is_empty());
+        let mut jar: Vec<(String, String)> =
+            own.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.into(), value.into())).collect();
+        for set in answer.headers.get_all(header::SET_COOKIE) {
+            let text = set.to_str().unwrap();
+            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
+            jar.retain(|(known, _)| known != name);
+            if !text.contains("Max-Age=0") {
+                jar.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        self.cookie = jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+    }
+
+    /// The value of a cookie that this browser holds.
+    pub fn cookie_named(&self, name: &str) -> Option<&str> {
+        self.cookie
+            .split("; ")
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Loses a cookie, as a browser does with that of a window that is closed.
+    pub fn lose_cookie(&mut self, name: &str) {
+        let own: Vec<&str> = self.cookie.split("; ").filter(|pair| !pair.starts_with(&format!("{name}="))).collect();
+        self.cookie = own.join("; ");
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], None).await
     }
@@ -102,6 +133,14 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The value of the first hidden field of that name.
+    #[track_caller]
+    pub fn hidden(&self, name: &str) -> String {
+        let before = format!("name=\"{name}\" value=\"");
+        let after = self.text().split_once(&before).unwrap_or_else(|| panic!("no field {name} in:\n{}", self.text())).1;
+        after.split('"').next().unwrap().to_owned()
     }
 
     #[track_caller]

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX sessions_selector ON sessions (selector)

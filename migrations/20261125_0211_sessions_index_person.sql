@@ -1,0 +1,1 @@
+CREATE INDEX sessions_person ON sessions (person_id)

@@ -1,0 +1,1 @@
+CREATE INDEX passkeys_person ON passkeys (person_id)
