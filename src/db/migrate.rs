@@ -142,6 +142,11 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261125_0253_events_index_at"),
     migration!("20261125_0254_events_index_kind"),
     migration!("20261125_0255_events_index_actor"),
+    migration!("20261125_0256_plugin_switches_create"),
+    migration!("20261125_0257_overridden_options_create"),
+    migration!("20261125_0258_policy_reports_create"),
+    migration!("20261125_0259_job_runs_error"),
+    migration!("20261125_0260_job_runs_requested_at"),
 ];
 
 /// One migration.
