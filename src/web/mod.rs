@@ -15,6 +15,7 @@ mod flash;
 pub mod form;
 mod health;
 mod home;
+mod https;
 mod invitations;
 pub mod layout;
 mod live;
@@ -22,10 +23,13 @@ pub mod metrics;
 pub mod negotiation;
 mod notices;
 mod password_resets;
+mod plugin_switches;
+mod policy_reports;
 pub mod request_id;
 pub mod request_log;
 mod routes;
 pub mod security_headers;
+pub mod self_check;
 pub mod server;
 mod sessions;
 mod sign_in;
@@ -37,7 +41,9 @@ use body_limit::BodyLimit;
 use client_address::{ClientAddresses, TrustedProxies};
 use compression::Compression;
 use error_pages::ErrorPages;
+use https::EnforceHttps;
 use metrics::RequestMetrics;
+use plugin_switches::PluginSwitches;
 use poem::http::{HeaderValue, header};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response};
 use request_id::RequestIds;
@@ -48,7 +54,7 @@ use security_headers::SecurityHeaders;
 const QUIET: &[&str] = &["/healthz", "/readyz", "/metrics", "/assets", "/live"];
 
 /// Paths whose answers depend on no person.
-const FOR_NOBODY: &[&str] = &["/assets", "/favicon.svg", "/healthz", "/readyz", "/metrics"];
+const FOR_NOBODY: &[&str] = &["/assets", "/favicon.svg", "/healthz", "/readyz", "/metrics", policy_reports::PATH];
 
 /// The whole portal as one endpoint. `api` is what lies at /api.
 pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Output = Response> + use<E> {
@@ -58,9 +64,11 @@ pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Outpu
         .nest("/api", api)
         .nest("/assets", assets::serve())
         .at("/favicon.svg", assets::serve())
+        .with(PluginSwitches { app: app.clone() })
         .with(sessions::Sessions { app: app.clone(), without: FOR_NOBODY })
         .with(limits)
         .with(CatchPanics)
+        .with(https_only(app))
         .with(ErrorPages)
         .data(app.clone());
     layers(app, inside)
@@ -81,6 +89,12 @@ pub fn layers<E: Endpoint + 'static>(app: &App, inside: E) -> impl Endpoint<Outp
         .map_to_response()
 }
 
+fn https_only(app: &App) -> EnforceHttps {
+    let http = &app.config.http;
+    let to = http.public_url.as_ref().filter(|_| http.enforce_https);
+    EnforceHttps { to: to.map(|url| url.as_str().to_owned()) }
+}
+
 fn own_routes() -> Vec<Route> {
     [
         home::routes(),
@@ -91,6 +105,7 @@ fn own_routes() -> Vec<Route> {
         invitations::routes(),
         live::routes(),
         health::routes(),
+        policy_reports::routes(),
     ]
     .into_iter()
     .flatten()
@@ -102,7 +117,7 @@ fn body_limits(app: &App, own: &[Route]) -> BodyLimit {
     let of_plugins = app.plugins.iter().flat_map(|plugin| (plugin.routes)());
     let uploads: Vec<&str> = own.iter().filter(|route| route.uploads).map(|route| route.path).collect();
     let of_plugins: Vec<&str> = of_plugins.filter(|route| route.uploads).map(|route| route.path).collect();
-    let limits = BodyLimit::new(http.max_body_bytes as u64);
+    let limits = BodyLimit::new(http.max_body_bytes as u64).at(policy_reports::PATH, policy_reports::MAX_BYTES);
     uploads.into_iter().chain(of_plugins).fold(limits, |limits, path| limits.at(path, http.max_upload_bytes as u64))
 }
 

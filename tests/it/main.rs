@@ -14,6 +14,7 @@ mod db;
 mod demo;
 mod exports;
 mod faults;
+mod https;
 mod import_files;
 mod imports;
 mod invitations;
