@@ -8,6 +8,7 @@
 mod actor;
 pub mod credentials;
 pub mod device;
+pub mod examination;
 mod followers;
 pub mod invitations;
 pub mod links;
