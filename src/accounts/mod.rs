@@ -6,6 +6,7 @@
 //! same way.
 
 mod actor;
+pub mod administration;
 pub mod credentials;
 pub mod device;
 pub mod examination;
@@ -35,10 +36,14 @@ pub const WRITE: Permission = Permission("people.write");
 /// May see and end the sessions of others.
 pub const SESSIONS: Permission = Permission("sessions.manage");
 
+/// May deactivate people, bring them back and move them. Roles are given by administrators alone.
+pub const ADMINISTER: Permission = Permission("people.administer");
+
 /// The permissions that this part declares, with the roles that hold them at first.
 pub const PERMISSIONS: &[PermissionSpec] = &[
     PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "auditor", "member", "viewer"] },
     PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
+    PermissionSpec { permission: ADMINISTER, title: "Deactivate people and bring them back", roles: &[] },
     PermissionSpec { permission: SESSIONS, title: "See and end the sessions of others", roles: &[] },
 ];
 

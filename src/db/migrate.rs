@@ -147,6 +147,8 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261125_0258_policy_reports_create"),
     migration!("20261125_0259_job_runs_error"),
     migration!("20261125_0260_job_runs_requested_at"),
+    migration!("20261125_0261_people_batches_create"),
+    migration!("20261125_0262_people_batch_items_create"),
 ];
 
 /// One migration.

@@ -12,6 +12,10 @@ after(() => deck.close());
 /** Who looks, the address, the heading, and the status if it is none of success. */
 const SCREENS = {
   "admin": ["administrator", "/admin", "Administration"],
+  "admin-people": ["administrator", "/admin/people", "People"],
+  "admin-people-inactive": ["administrator", "/admin/people?state=inactive", "People"],
+  "admin-person": ["administrator", "/admin/people/1", "Greta Lindqvist"],
+  "admin-people-batches": ["administrator", "/admin/people/batches", "Changes of people"],
   "admin-sessions": ["administrator", "/admin/sessions", "Sessions"],
   "admin-audit": ["administrator", "/admin/audit", "Audit log"],
   "admin-audit-none": ["administrator", "/admin/audit?text=nothing+is+like+that", "Audit log"],
@@ -67,6 +71,39 @@ for (const [width, viewport] of Object.entries(VIEWPORTS)) {
     });
   }
 }
+
+test("many people are ticked, deactivated and brought back", async (t) => {
+  const page = await deck.pageOf(t, "administrator");
+  await page.goto("/admin/people?text=an");
+  const boxes = page.locator("tbody input[name=person]");
+  const count = await boxes.count();
+  assert.ok(count > 2);
+  await page.click("[data-check-all]");
+  for (const box of await boxes.all()) assert.ok(await box.isChecked());
+  await page.click("[data-check-all]");
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await page.click(".batch-bar button:has-text('Deactivate')");
+  await page.locator(".undoable", { hasText: "2 people deactivated" }).waitFor();
+  await checkScreen(page, "admin-people-undo-desktop");
+  assert.equal(await page.locator("tbody input[name=person]").count(), count - 2);
+  await page.click(".undoable button");
+  await page.locator("td", { hasText: "taken back" }).first().waitFor();
+  await page.goto("/admin/people?text=an");
+  assert.equal(await page.locator("tbody input[name=person]").count(), count);
+});
+
+test("people are changed by plain forms as well", async (t) => {
+  const page = await deck.pageOf(t, "administrator", { javaScriptEnabled: false });
+  await page.goto("/admin/people?text=an");
+  assert.equal(await page.locator("[data-check-all]").isVisible(), false);
+  await page.locator("tbody input[name=person]").first().check();
+  await page.selectOption(".batch-bar [name=team_id]", { label: "Tugs" });
+  await page.click(".batch-bar button:has-text('Move')");
+  await page.locator(".undoable", { hasText: "1 person moved to Tugs" }).waitFor();
+  await page.click(".undoable button");
+  await page.locator("td", { hasText: "taken back" }).first().waitFor();
+});
 
 test("the portal's own port carries every header", async (t) => {
   const page = await deck.pageOf(t, "administrator");

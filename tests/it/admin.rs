@@ -4,6 +4,7 @@ mod audit;
 mod health;
 mod jobs;
 mod overview;
+mod people;
 mod policy_reports;
 mod sessions;
 mod settings;

@@ -10,6 +10,7 @@ mod frame;
 mod health;
 mod jobs;
 mod overview;
+mod people;
 mod policy_reports;
 mod sessions;
 mod settings;
@@ -29,6 +30,8 @@ pub const SYSTEM: Permission = Permission("admin.system");
 /// The sub-navigation, group by group.
 const SECTIONS: &[Section] = &[
     overview::SECTION,
+    people::SECTION,
+    people::TEAMS,
     sessions::SECTION,
     switches::SECTION,
     settings::SECTION,
@@ -65,6 +68,7 @@ pub const PLUGIN: Plugin = Plugin {
 fn routes() -> Vec<Route> {
     [
         overview::handlers::routes(),
+        people::handlers::routes(),
         sessions::handlers::routes(),
         switches::handlers::routes(),
         settings::handlers::routes(),
