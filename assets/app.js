@@ -54,6 +54,13 @@
     if (event.target.matches?.('[data-dismiss]')) event.target.closest('.alert').remove();
   });
 
+  // One box that ticks all others of its name, in its table.
+  document.addEventListener('change', event => {
+    const name = event.target.dataset?.checkAll;
+    if (!name) return;
+    for (const box of event.target.closest('table').querySelectorAll(`input[type=checkbox][name="${name}"]`)) box.checked = event.target.checked;
+  });
+
   document.addEventListener('click', event => {
     if (event.target.closest?.('[data-print]')) window.print();
   });
@@ -177,5 +184,13 @@
     }
   }
 
-  document.addEventListener('DOMContentLoaded', () => { letGoodNewsFade(); refill(); });
+  // On a phone the administration's sub-navigation is a strip that scrolls; where one is should be in sight.
+  const showWhereOneIs = () => {
+    const strip = document.querySelector('.admin-nav');
+    const here = strip?.querySelector('[aria-current]');
+    if (here) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+  };
+  document.addEventListener('htmx:after:swap', showWhereOneIs);
+
+  document.addEventListener('DOMContentLoaded', () => { letGoodNewsFade(); refill(); showWhereOneIs(); });
 })();

@@ -14,6 +14,7 @@ use crate::notices::NoticeKind;
 use crate::outbox::Outbox;
 use crate::plugin::Plugin;
 use crate::redis_server::RedisServer;
+use crate::settings::Settings;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -40,12 +41,16 @@ pub struct App {
     pub clock: Clock,
     /// Every plugin of the program, also those that are off.
     pub installed: Arc<[&'static Plugin]>,
-    /// The plugins that are switched on, in the order of `plugins::ALL`.
+    /// The plugins that the configuration allows, in the order of `plugins::ALL`. Administrators may have switched some off.
     pub plugins: Arc<[&'static Plugin]>,
+    /// What administrators have set otherwise than the configuration.
+    pub settings: Settings,
     /// What those plugins do inside of a change of people.
     pub followers: Followers,
     /// Serves the example organisation.
     pub demo: bool,
+    /// What this process listens on, once it does.
+    pub address: Arc<OnceLock<SocketAddr>>,
     /// When this process started, in UTC milliseconds.
     pub started_at: i64,
     /// Where this process listens, for links while nobody has configured the public address.
@@ -74,6 +79,10 @@ impl App {
         let installed: Arc<[&'static Plugin]> = plugins.into();
         let plugins: Arc<[&'static Plugin]> =
             plugins.iter().copied().filter(|plugin| config.plugins.enabled.contains(plugin.id)).collect();
+        let config = Arc::new(config);
+        let checks = plugins.iter().filter_map(|plugin| plugin.check_config).collect();
+        let settings = Settings::new(db.clone(), cache.clone(), clock.clone(), config.clone(), checks, redis.is_some());
+        settings.refresh().await;
         Ok(App {
             outbox: Outbox::new(db.clone(), clock.clone(), &config)?,
             sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes, access.clone()),
@@ -83,12 +92,18 @@ impl App {
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
             seals: Seals::new(config.secret.expose()),
             bus: Bus::new(cache.clone(), redis.clone()),
-            followers: Followers::new(plugins.iter().filter_map(|plugin| plugin.people_changed), clock.clone()),
+            followers: Followers::new(
+                plugins.iter().filter_map(|plugin| plugin.people_changed),
+                plugins.iter().filter_map(|plugin| plugin.people_switched),
+                clock.clone(),
+            ),
+            settings,
             plugins,
-            config: Arc::new(config),
+            config,
             db,
             redis,
             cache,
+            address: Arc::default(),
             started_at: clock.now_ms(),
             clock,
             demo,
@@ -132,9 +147,14 @@ impl App {
         own.chain(self.plugins.iter().flat_map(|plugin| plugin.notices)).collect()
     }
 
+    /// The plugins that are switched on now.
+    pub fn plugins_on(&self) -> impl Iterator<Item = &'static Plugin> {
+        self.plugins.iter().copied().filter(|plugin| self.settings.is_on(plugin.id))
+    }
+
     /// What listening to a live topic needs; `None` when no plugin has it.
     pub fn topic_permission(&self, topic: &str) -> Option<Permission> {
-        let mut topics = self.plugins.iter().flat_map(|plugin| plugin.topics);
+        let mut topics = self.plugins_on().flat_map(|plugin| plugin.topics);
         topics.find(|(name, _)| *name == topic).map(|(_, permission)| *permission)
     }
 }

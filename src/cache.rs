@@ -12,6 +12,19 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
+/// The topic of everything: whoever publishes it has every process forget all that it keeps.
+pub const EVERYTHING: &str = "cache";
+
+/// What this process keeps, and how often that was of use since it started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stats {
+    pub entries: usize,
+    /// Answers that were given from memory.
+    pub hits: u64,
+    /// Answers that had to be worked out.
+    pub loads: u64,
+}
+
 type Value = Arc<dyn Any + Send + Sync>;
 type Flight = Arc<OnceCell<Value>>;
 
@@ -24,6 +37,8 @@ struct Inner {
     generations: RwLock<HashMap<String, AtomicU64>>,
     /// How often everything was forgotten. A part of every generation, also of topics that never changed.
     cleared: AtomicU64,
+    hits: AtomicU64,
+    loads: AtomicU64,
     flights: Mutex<HashMap<String, Flight>>,
 }
 
@@ -40,6 +55,8 @@ impl Cache {
             entries: ShardedLruTtlCache::new(max_entries.max(64), ttl),
             generations: RwLock::default(),
             cleared: AtomicU64::new(0),
+            hits: AtomicU64::new(0),
+            loads: AtomicU64::new(0),
             flights: Mutex::default(),
         }))
     }
@@ -54,6 +71,7 @@ impl Cache {
         if let Some(entry) = self.0.entries.get(&key)
             && entry.generation == generation
         {
+            self.0.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(typed(entry.value));
         }
         // The generation is part of the flight's name: who asks after a change must not be given what was loaded before it.
@@ -62,12 +80,16 @@ impl Cache {
         let loaded = flight.get_or_try_init(async || Ok(Arc::new(load().await?) as Value)).await.cloned();
         self.flights().remove(&flight_name);
         let value = loaded?;
+        self.0.loads.fetch_add(1, Ordering::Relaxed);
         self.0.entries.set(key, Entry { generation, value: value.clone() });
         Ok(typed(value))
     }
 
     /// Everything that belongs to `topic` has to be loaded again. Called after the commit, in every process.
     pub fn invalidate(&self, topic: &str) {
+        if topic == EVERYTHING {
+            return self.clear();
+        }
         let generations = self.0.generations.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(generation) = generations.get(topic) {
             generation.fetch_add(1, Ordering::AcqRel);
@@ -76,6 +98,11 @@ impl Cache {
         drop(generations);
         let mut generations = self.0.generations.write().unwrap_or_else(PoisonError::into_inner);
         generations.entry(topic.to_owned()).or_default().fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub fn stats(&self) -> Stats {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Stats { entries: self.0.entries.len(), hits: count(&self.0.hits), loads: count(&self.0.loads) }
     }
 
     /// Forgets everything, because changes may have been missed.

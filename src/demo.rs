@@ -123,6 +123,11 @@ async fn load(app: &App) -> Result<()> {
     scenes::play(app).await
 }
 
+/// How many log-ins of the demo are open in a database that may be served in earnest.
+pub async fn open_log_ins(app: &App) -> Result<usize> {
+    Ok(model::open_log_ins(&app.db).await?.len())
+}
+
 /// Shuts the demo's log-ins out of a database that is served in earnest.
 pub async fn close(app: &App) -> Result<()> {
     for person_id in model::open_log_ins(&app.db).await? {

@@ -5,16 +5,23 @@
 //! over. A job must therefore do no harm when it runs twice.
 
 use crate::clock::Clock;
-use crate::db::{self, Db};
+use crate::db::{self, Db, Tx};
 use crate::error::Result;
 use crate::sql;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+/// What changes when somebody asks for a run: the processes that run jobs then look at once.
+pub const TOPIC: &str = "jobs";
+
+/// How much is kept of why a run failed, in characters.
+const MAX_ERROR_CHARS: usize = 500;
 /// How long a run may take before it is cut.
 const LONGEST_RUN: Duration = Duration::from_secs(600);
 /// The lease outlasts the longest run, so that clocks that differ a little let no second one begin beside it.
@@ -37,6 +44,8 @@ pub struct Job {
 pub struct Runner {
     pub db: Db,
     pub clock: Clock,
+    /// Notified when somebody asked for a run.
+    pub wake: Arc<Notify>,
 }
 
 /// How a turn of a job ended.
@@ -53,6 +62,7 @@ struct LastRun {
     started_at: i64,
     finished_at: Option<i64>,
     lease_until: i64,
+    requested_at: Option<i64>,
 }
 
 impl LastRun {
@@ -60,6 +70,7 @@ impl LastRun {
     fn next_due(&self, interval: Duration) -> i64 {
         match self.finished_at {
             None => self.lease_until,
+            Some(_) if self.requested_at.is_some() => self.lease_until,
             Some(_) => self.lease_until.max(self.started_at + interval.as_millis() as i64),
         }
     }
@@ -95,6 +106,7 @@ impl Runner {
             tokio::select! {
                 () = &mut stop => return,
                 () = sleep(pause) => {}
+                () = self.wake.notified() => {}
             }
         }
     }
@@ -115,13 +127,14 @@ impl Runner {
         if !self.claim(job.name, last, now).await? {
             return Ok(Turn::NotDue { until_ms: now });
         }
-        run_to_its_end(job).await;
-        self.finish(job.name, now).await?;
+        let error = run_to_its_end(job).await;
+        self.finish(job.name, now, error).await?;
         Ok(Turn::Ran)
     }
 
     async fn last_run(&self, name: &str) -> db::Result<Option<LastRun>> {
-        let query = self.db.q(sql!("SELECT started_at, finished_at, lease_until FROM job_runs WHERE name = ?"));
+        let query =
+            self.db.q(sql!("SELECT started_at, finished_at, lease_until, requested_at FROM job_runs WHERE name = ?"));
         query.bind(name).optional().await
     }
 
@@ -129,7 +142,7 @@ impl Runner {
     async fn claim(&self, name: &str, last: Option<LastRun>, now: i64) -> db::Result<bool> {
         let Some(last) = last else { return self.claim_first(name, now).await };
         let query = self.db.q(sql!(
-            "UPDATE job_runs SET started_at = ?, finished_at = NULL, lease_until = ?
+            "UPDATE job_runs SET started_at = ?, finished_at = NULL, lease_until = ?, requested_at = NULL
              WHERE name = ? AND started_at = ? AND lease_until = ?"
         ));
         let query = query.bind(now).bind(now + LEASE_MS).bind(name).bind(last.started_at).bind(last.lease_until);
@@ -146,21 +159,60 @@ impl Runner {
     }
 
     /// Gives the lease back, unless it was over and another process has claimed the job since.
-    async fn finish(&self, name: &str, started_at: i64) -> db::Result<()> {
+    async fn finish(&self, name: &str, started_at: i64, error: Option<String>) -> db::Result<()> {
         let query = self.db.q(sql!(
-            "UPDATE job_runs SET finished_at = ?, lease_until = 0 WHERE name = ? AND started_at = ? AND finished_at IS NULL"
+            "UPDATE job_runs SET finished_at = ?, lease_until = 0, error = ?
+             WHERE name = ? AND started_at = ? AND finished_at IS NULL"
         ));
-        query.bind(self.clock.now_ms()).bind(name).bind(started_at).execute().await?;
+        let error: String = error.unwrap_or_default().chars().take(MAX_ERROR_CHARS).collect();
+        query.bind(self.clock.now_ms()).bind(error).bind(name).bind(started_at).execute().await?;
         Ok(())
     }
 }
 
-async fn run_to_its_end(job: &Job) {
+/// Why it failed, if it did.
+async fn run_to_its_end(job: &Job) -> Option<String> {
     let caught = AssertUnwindSafe((job.work)()).catch_unwind();
-    match timeout(LONGEST_RUN, caught).await {
-        Ok(Ok(Ok(()))) => tracing::debug!(job = job.name, "a job ended"),
-        Ok(Ok(Err(error))) => tracing::error!(job = job.name, %error, "a job failed"),
-        Ok(Err(_)) => tracing::error!(job = job.name, "a job panicked"),
-        Err(_) => tracing::error!(job = job.name, limit = ?LONGEST_RUN, "a job took too long and was cut"),
-    }
+    let why = match timeout(LONGEST_RUN, caught).await {
+        Ok(Ok(Ok(()))) => return None,
+        Ok(Ok(Err(error))) => error.to_string(),
+        Ok(Err(_)) => "it panicked".to_owned(),
+        Err(_) => format!("it took longer than {LONGEST_RUN:?} and was cut"),
+    };
+    tracing::error!(job = job.name, why, "a job failed");
+    Some(why)
+}
+
+/// The last run of a job, over all processes.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Run {
+    pub name: String,
+    /// In UTC milliseconds; 0 of a job that never ran.
+    pub started_at: i64,
+    /// `None` while it runs, and of one whose process died.
+    pub finished_at: Option<i64>,
+    pub lease_until: i64,
+    pub requested_at: Option<i64>,
+    /// Why it failed; empty when it did not.
+    pub error: String,
+}
+
+pub async fn runs(db: &Db) -> db::Result<Vec<Run>> {
+    let query = db
+        .q(sql!("SELECT name, started_at, finished_at, lease_until, requested_at, error FROM job_runs ORDER BY name"));
+    query.all().await
+}
+
+/// Asks for a run ahead of its time, inside of the transaction that tells who asked. The caller publishes `TOPIC` after its
+/// commit. A run that is under way ends first.
+pub async fn request(tx: &mut Tx, name: &str, now_ms: i64) -> db::Result<()> {
+    tx.q(sql!(
+        "INSERT INTO job_runs (name, started_at, finished_at, lease_until, requested_at) VALUES (?, 0, 0, 0, ?)
+         {upsert name} requested_at = {new requested_at}"
+    ))
+    .bind(name)
+    .bind(now_ms)
+    .execute()
+    .await?;
+    Ok(())
 }

@@ -15,14 +15,17 @@ pub mod tables;
 
 pub mod cache;
 pub mod events;
+pub mod settings;
 
 pub mod outbox;
 
 pub mod accounts;
 pub mod jobs;
 pub mod notices;
+pub mod policy_reports;
 
 pub mod app;
+pub mod chores;
 pub mod delivery;
 pub mod plugin;
 pub mod web;

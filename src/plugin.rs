@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::config::{ConfigError, Loaded};
 use crate::error::Result;
 use crate::notices::NoticeKind;
+use crate::settings::Setting;
 use crate::web::assets::Icon;
 use maud::Markup;
 use poem::endpoint::BoxEndpoint;
@@ -19,6 +20,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Card = for<'a> fn(&'a App, &'a Actor) -> BoxFuture<'a, Result<Markup>>;
 /// Something that is done with the whole portal.
 pub type Task = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
+
+/// Looks for rows that do not agree with others: what was looked for, to be read after a number, and how many are like that.
+pub type Examine = for<'a> fn(&'a App) -> BoxFuture<'a, Result<Vec<(&'static str, i64)>>>;
 
 /// Refuses a wrong value in a plugin's section of the configuration.
 pub type CheckConfig = fn(&Loaded) -> Result<(), ConfigError>;
@@ -44,6 +48,12 @@ pub struct Plugin {
     pub init_data: Option<Task>,
     /// Writes what follows from people, inside of the change that adds them or moves them.
     pub people_changed: Option<Follow>,
+    /// As `people_changed`, of people who were deactivated or brought back: counts anew what counts active people alone.
+    pub people_switched: Option<Follow>,
+    /// What `quarterdeck doctor` asks of it.
+    pub examine: Option<Examine>,
+    /// The options of its section that administrators may set while the portal runs.
+    pub settings: &'static [Setting],
     pub jobs: &'static [Job],
 }
 

@@ -16,13 +16,19 @@ pub type Follow = for<'a> fn(&'a mut Tx, &'a [i64], i64) -> Pin<Box<dyn Future<O
 /// A clone shares the list.
 #[derive(Clone)]
 pub struct Followers {
-    all: Arc<[Follow]>,
+    changed: Arc<[Follow]>,
+    switched: Arc<[Follow]>,
     clock: Clock,
 }
 
 impl Followers {
-    pub fn new(followers: impl IntoIterator<Item = Follow>, clock: Clock) -> Self {
-        Followers { all: followers.into_iter().collect(), clock }
+    /// `switched` are those that also want to know who was deactivated or brought back.
+    pub fn new(
+        changed: impl IntoIterator<Item = Follow>,
+        switched: impl IntoIterator<Item = Follow>,
+        clock: Clock,
+    ) -> Self {
+        Followers { changed: changed.into_iter().collect(), switched: switched.into_iter().collect(), clock }
     }
 
     /// Lets them lock what they lock, before anything of the change is written: who locks people first and that later
@@ -33,7 +39,16 @@ impl Followers {
 
     /// To be called by whoever changes people, before the commit.
     pub async fn tell(&self, tx: &mut Tx, people: &[i64]) -> db::Result<()> {
-        for follow in self.all.iter() {
+        for follow in self.changed.iter() {
+            follow(tx, people, self.clock.now_ms()).await?;
+        }
+        Ok(())
+    }
+
+    /// To be called by whoever deactivates people or brings them back, before the commit.
+    pub async fn tell_switched(&self, tx: &mut Tx, people: &[i64]) -> db::Result<()> {
+        self.tell(tx, people).await?;
+        for follow in self.switched.iter() {
             follow(tx, people, self.clock.now_ms()).await?;
         }
         Ok(())

@@ -7,8 +7,10 @@
 
 pub mod access;
 mod actor;
+pub mod administration;
 pub mod credentials;
 pub mod device;
+pub mod examination;
 mod followers;
 pub mod identities;
 pub mod invitations;
@@ -51,10 +53,14 @@ pub const SESSIONS: Permission = Permission("sessions.manage");
 /// May see roles and routes, and why somebody may do something. Only administrators change them.
 pub const ROLES_READ: Permission = Permission("roles.read");
 
+/// May deactivate people, bring them back and move them. Roles are given by administrators alone.
+pub const ADMINISTER: Permission = Permission("people.administer");
+
 /// The permissions that this part declares, with the roles that hold them at first.
 pub const PERMISSIONS: &[PermissionSpec] = &[
     PermissionSpec { permission: READ, title: "See people and teams", roles: &["lead", "auditor", "member", "viewer"] },
     PermissionSpec { permission: WRITE, title: "Add and change people and teams", roles: &[] },
+    PermissionSpec { permission: ADMINISTER, title: "Deactivate people and bring them back", roles: &[] },
     PermissionSpec { permission: SESSIONS, title: "See and end the sessions of others", roles: &[] },
     PermissionSpec { permission: ROLES_READ, title: "See who may do what, and why", roles: &["auditor"] },
 ];

@@ -2,8 +2,10 @@
 //! the machine; they write results to standard output, and everything else to standard error.
 
 pub mod accounts;
+pub mod check;
 pub mod configuration;
 pub mod database;
+pub mod doctor;
 pub mod exports;
 mod failure;
 pub mod imports;

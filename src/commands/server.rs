@@ -37,7 +37,8 @@ async fn open(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Res
     }
     warn_of_scarce_connections(app).await;
     let listener = listen(app).await?;
-    let address = reachable(listener.local_addr().map_err(|error| cannot_listen(app, &error))?);
+    let local = listener.local_addr().map_err(|error| cannot_listen(app, &error))?;
+    let address = reachable(*app.address.get_or_init(|| local));
     app.listens_at(address);
     tell_set_up_link(app).await?;
     for log_in in log_ins {
@@ -76,6 +77,7 @@ fn limits(app: &App) -> Limits {
         header_timeout: Duration::from_secs(http.header_timeout_s),
         idle_timeout: Duration::from_secs(http.idle_timeout_s),
         drain: Duration::from_secs(http.drain_s),
+        headers: web::security_headers::SecurityHeaders { hsts: http.hsts, xss_protection: http.xss_protection },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::layers::DEFAULT_SOURCE;
 use super::options::DEVELOPMENT_SECRET;
-use super::{ConfigError, Loaded, MailTransport};
+use super::{ConfigError, Loaded, MailTransport, PublicUrl};
 
 const SHORTEST_SECRET: usize = 32;
 const HOW_TO_MAKE_ONE: &str = "set QUARTERDECK_SECRET to the output of: openssl rand -base64 48";
@@ -12,6 +12,15 @@ pub(super) fn ready_for(loaded: &Loaded) -> Result<(), ConfigError> {
         let problem = "is missing, and mail.transport = \"smtp\" needs it; set QUARTERDECK_MAIL__URL, for example to \
             smtps://USER:PASSWORD@mail.example.org";
         return Err(loaded.refuse("mail.url", problem));
+    }
+    if loaded.http.enforce_https && loaded.http.trusted_proxies.is_empty() {
+        let problem = "needs http.trusted_proxies: without a proxy whose X-Forwarded-Proto is believed, every request looks \
+            as if it came by http, and would be sent on for ever";
+        return Err(loaded.refuse("http.enforce_https", problem));
+    }
+    if loaded.http.enforce_https && !loaded.http.public_url.as_ref().is_some_and(PublicUrl::is_https) {
+        let problem = "needs an http.public_url that begins with https://, to send people there";
+        return Err(loaded.refuse("http.enforce_https", problem));
     }
     if !loaded.profile.is_production() {
         return Ok(());

@@ -48,6 +48,13 @@ impl ConfigError {
     }
 }
 
+impl ConfigError {
+    /// What is wrong, without the option's name: `"x" is not a log filter`.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "config: {}: {}", self.subject, self.problem.replace(['\n', '\r'], " "))?;

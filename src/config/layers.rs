@@ -44,7 +44,12 @@ pub(super) fn collect(
         layers = with_variables(layers, variables, suffix, &known)?;
     }
     layers = with_flags(layers, flags, &known)?;
-    Ok((with_secure_cookie(layers), profile))
+    Ok((with_enforced_https(with_secure_cookie(layers), profile), profile))
+}
+
+/// What administrators have set while the portal runs wins over everything.
+pub(super) fn overridden(layers: &Figment, option: &str, value: &str) -> Figment {
+    layers.clone().merge(Layer::option("administration", option, value))
 }
 
 /// Where the value of an option came from; the nearest section that has one speaks for what is inside of it.
@@ -224,4 +229,22 @@ fn with_secure_cookie(layers: Figment) -> Figment {
     }
     let because = source(&layers, "http.public_url");
     layers.merge(Layer::value(format!("http.public_url, {because}"), option, Value::from(true)))
+}
+
+/// Unless somebody decides otherwise, production insists on https as soon as a trusted proxy can tell it apart.
+fn with_enforced_https(layers: Figment, profile: Profile) -> Figment {
+    let option = "http.enforce_https";
+    let https = layers
+        .find_value("http.public_url")
+        .is_ok_and(|url| url.as_str().is_some_and(|url| url.starts_with("https://")));
+    let has_proxies = match layers.find_value("http.trusted_proxies") {
+        Ok(Value::Array(_, items)) => !items.is_empty(),
+        Ok(Value::String(_, text)) => !text.trim_matches(['[', ']', ' ']).is_empty(),
+        _ => false,
+    };
+    if !profile.is_production() || !https || !has_proxies || source(&layers, option) != DEFAULT_SOURCE {
+        return layers;
+    }
+    let because = source(&layers, "http.trusted_proxies");
+    layers.merge(Layer::value(format!("http.trusted_proxies, {because}"), option, Value::from(true)))
 }

@@ -25,8 +25,8 @@ use serde::de::DeserializeOwned;
 pub use error::ConfigError;
 pub use mapped_role::MappedRole;
 pub use options::{
-    Cache, Config, Database, Http, Jobs, Log, LogFormat, Mail, MailTransport, Oidc, Passwords, Plugins, Redis, Session,
-    SqliteSynchronous,
+    Cache, Config, Database, Http, Jobs, Log, LogFormat, Mail, MailTransport, Oidc, Passwords, Plugins, Portal, Redis,
+    Session, SqliteSynchronous,
 };
 pub use secret::{Secret, SecretUrl};
 pub use show::{Shown, show};
@@ -107,10 +107,33 @@ impl Loaded {
     }
 }
 
+impl Loaded {
+    /// The same layers with one more on top: what an administrator has set while the portal runs. Whether the option may
+    /// be set so is the caller's business. Only options that may be are to be read from it: what a start has changed
+    /// without a layer, such as the database of a demo, is not in it.
+    pub fn overridden(&self, option: &str, value: &str) -> Result<Loaded, ConfigError> {
+        let layers = layers::overridden(&self.layers, option, value);
+        let config = layers.extract_lossy::<Config>().map_err(|e| ConfigError::from_figment(&layers, "", e))?;
+        Ok(Loaded { config, profile: self.profile, layers })
+    }
+
+    /// The value of an option as `config show` prints it.
+    pub fn shown(&self, option: &str) -> Shown {
+        show::one(self, option)
+    }
+}
+
 impl fmt::Debug for Loaded {
     /// Leaves out the layers, which hold every secret as plain text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Loaded").field("profile", &self.profile).field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Loaded {
+    /// Whether the secret is the one that stands in the source for everybody to read.
+    pub fn has_development_secret(&self) -> bool {
+        self.config.secret.expose() == options::DEVELOPMENT_SECRET
     }
 }
 

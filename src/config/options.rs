@@ -20,6 +20,7 @@ pub(super) const DEVELOPMENT_SECRET: &str = "for development only, everybody kno
 pub struct Config {
     /// Keys what the server signs or derives; all processes of one installation share it.
     pub secret: Secret,
+    pub portal: Portal,
     pub http: Http,
     pub database: Database,
     pub redis: Redis,
@@ -31,6 +32,16 @@ pub struct Config {
     pub jobs: Jobs,
     pub mail: Mail,
     pub plugins: Plugins,
+}
+
+/// What the portal is called, and says to everybody.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Portal {
+    #[serde(deserialize_with = "values::line")]
+    pub name: String,
+    /// Empty: nothing is announced.
+    pub announcement: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,6 +66,8 @@ pub struct Http {
     pub max_upload_bytes: usize,
     #[serde(deserialize_with = "values::networks")]
     pub trusted_proxies: Vec<Network>,
+    /// Sends people to https and refuses what they send otherwise. Decided by what a trusted proxy says.
+    pub enforce_https: bool,
     pub hsts: bool,
     pub xss_protection: bool,
 }
@@ -213,6 +226,7 @@ impl Config {
         let production = profile.is_production();
         Config {
             secret: Secret::new(DEVELOPMENT_SECRET),
+            portal: Portal { name: "Quarterdeck".into(), announcement: String::new() },
             http: Http::defaults(production),
             database: Database::defaults(production),
             redis: Redis { url: None, prefix: "quarterdeck:".into(), timeout_ms: 500 },
@@ -261,6 +275,7 @@ impl Http {
             max_body_bytes: 1024 * 1024,
             max_upload_bytes: 32 * 1024 * 1024,
             trusted_proxies: Vec::new(),
+            enforce_https: false,
             hsts: production,
             xss_protection: true,
         }

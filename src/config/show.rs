@@ -21,13 +21,12 @@ pub struct Shown {
 pub fn show(loaded: &Loaded) -> Vec<Shown> {
     let all: Dict = loaded.layers.extract().unwrap_or_default();
     let options = names(&all).into_iter();
-    options
-        .map(|option| {
-            let value =
-                loaded.layers.find_value(&option).map_or_else(|_| String::new(), |value| shown(&option, &value));
-            Shown { value, source: source(&loaded.layers, &option), option }
-        })
-        .collect()
+    options.map(|option| one(loaded, &option)).collect()
+}
+
+pub(super) fn one(loaded: &Loaded, option: &str) -> Shown {
+    let value = loaded.layers.find_value(option).map_or_else(|_| String::new(), |value| shown(option, &value));
+    Shown { value, source: source(&loaded.layers, option), option: option.to_owned() }
 }
 
 fn shown(option: &str, value: &Value) -> String {

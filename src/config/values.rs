@@ -13,6 +13,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::secret::SecretUrl;
 
+/// In characters.
+const LONGEST_LINE: usize = 40;
+
 /// Where people reach this installation: scheme and host (and port), no path, no slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -245,6 +248,16 @@ pub(super) fn log_filter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<S
         Ok(_) => Ok(text),
         Err(_) => Err(invalid(&text, "a log filter such as info,sqlx=warn")),
     }
+}
+
+/// A short line of text that says something.
+pub(super) fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST_LINE || text.chars().any(char::is_control) {
+        return Err(invalid(text, "a line of 1 to 40 characters"));
+    }
+    Ok(text.to_owned())
 }
 
 /// Empty text counts as none, so that a variable can take back what a file sets.

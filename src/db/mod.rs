@@ -22,6 +22,7 @@ pub use sql::{Dialect, LIST, Sql};
 
 use crate::sql;
 use query::{Fut, On, Via};
+pub use source::Connections;
 use source::Source;
 use sqlx::{Connection, MySql, Postgres, Sqlite, Transaction};
 use std::time::Duration;
@@ -82,6 +83,15 @@ impl Db {
             };
             Ok(Tx { on, failed: false })
         })
+    }
+
+    /// How many connections there are, of all pools together.
+    pub fn connections(&self) -> Connections {
+        match self {
+            Db::Sqlite { read, write } => read.connections() + write.connections(),
+            Db::MySql(pool) => pool.connections(),
+            Db::Postgres(pool) => pool.connections(),
+        }
     }
 
     /// Answers when the database can be reached.

@@ -24,6 +24,23 @@ pub struct Source<DB: Database> {
     reach: Option<Reach>,
 }
 
+/// The state of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    pub open: u32,
+    /// Open, and used by nobody.
+    pub idle: u32,
+    pub most: u32,
+}
+
+impl std::ops::Add for Connections {
+    type Output = Connections;
+
+    fn add(self, other: Connections) -> Connections {
+        Connections { open: self.open + other.open, idle: self.idle + other.idle, most: self.most + other.most }
+    }
+}
+
 impl<DB: Database> Clone for Source<DB> {
     fn clone(&self) -> Self {
         Source { pool: self.pool.clone(), reach: self.reach.clone() }
@@ -62,6 +79,11 @@ impl<DB: Database> Source<DB> {
     /// `statement` begins the transaction where the usual one would not do.
     pub(super) async fn begin_with(&self, statement: Option<&'static str>) -> sqlx::Result<Transaction<'static, DB>> {
         Transaction::begin(self.acquire().await?, statement.map(SqlStr::from_static)).await
+    }
+
+    pub(super) fn connections(&self) -> Connections {
+        let pool = &self.pool;
+        Connections { open: pool.size(), idle: pool.num_idle() as u32, most: pool.options().get_max_connections() }
     }
 
     pub(super) async fn close(&self) {

@@ -7,7 +7,7 @@
 
 mod verdict;
 
-pub use verdict::{Anchor, Broken, Verdict, verify};
+pub use verdict::{Anchor, Broken, LONGEST_WAIT_MS, Verdict, verify, waiting};
 
 use crate::db::{self, Db, Tx};
 use crate::sql;

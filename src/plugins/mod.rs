@@ -14,15 +14,15 @@ pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN, &admin::PLUGIN];
 
 /// What lies at /api: the parts of the plugins that are switched on, and the document that describes them.
 pub fn api(app: &App) -> impl Endpoint + use<> {
-    let is_on = |plugin: &Plugin| app.plugins.iter().any(|other| other.id == plugin.id);
-    let people = Switched { api: people::api::PeopleApi { app: app.clone() }, on: is_on(&people::PLUGIN) };
+    let people = people::api::PeopleApi { app: app.clone() };
+    let people = Switched { api: people, plugin: people::PLUGIN.id, app: app.clone() };
     let skills = (
         skills::api::SkillsApi { app: app.clone() },
         skills::targets::api::TargetsApi { app: app.clone() },
         skills::job_roles::api::JobRolesApi { app: app.clone() },
         skills::finder::api::FinderApi { app: app.clone() },
     );
-    let skills = Switched { api: skills, on: is_on(&skills::PLUGIN) };
-    let absent = [people.absent(), skills.absent()].concat();
-    serve((people, skills), &absent)
+    let skills = Switched { api: skills, plugin: skills::PLUGIN.id, app: app.clone() };
+    let paths = vec![people.paths(), skills.paths()];
+    serve(app, (people, skills), paths)
 }

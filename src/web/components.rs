@@ -125,21 +125,25 @@ pub struct Field<'a> {
 
 impl Render for Field<'_> {
     fn render(&self) -> Markup {
-        let id = format!("field-{}", self.name);
+        self.identified(&format!("field-{}", self.name))
+    }
+}
+
+impl Field<'_> {
+    /// With an id of its own, where a page has several fields of one name.
+    pub fn identified(&self, id: &str) -> Markup {
         html! {
             div.field {
                 label.form-label for=(id) {
                     (self.label) @if !self.required { " " span.quiet { "(optional)" } }
                 }
-                (self.control(&id))
+                (self.control(id))
                 @if let Some(error) = self.error { div.invalid-feedback id={ (id) "-error" } { (error) } }
                 @if let Some(hint) = self.hint { div.form-text id={ (id) "-hint" } { (hint) } }
             }
         }
     }
-}
 
-impl Field<'_> {
     fn control(&self, id: &str) -> Markup {
         let (name, required, invalid) = (self.name, self.required, self.error.map(|_| "true"));
         let described = self.described_by(id);

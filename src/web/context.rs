@@ -5,7 +5,7 @@
 
 use super::assets::Icon;
 use super::components::{Tone, notice};
-use super::layout::{self, Flash, NavGroup, NavItem, Person, Shell, Theme};
+use super::layout::{self, Flash, NavGroup, NavItem, Person, Portal, Shell, Theme};
 use super::{cookies, flash, notices};
 use crate::accounts::access::Admission;
 use crate::accounts::sessions::Session;
@@ -147,12 +147,15 @@ impl Context {
 
     /// The frame of a page around `content`.
     pub fn shell(&self, title: &str, live: Option<&str>, content: Markup) -> Markup {
+        let config = self.app.settings.config();
+        let portal = Portal { name: &config.portal.name, announcement: &config.portal.announcement };
         let Some(actor) = self.signed_in.actor.as_deref() else {
             let flash = self.flash.as_ref().map(|flash| notice(flash.tone, &flash.text));
-            return layout::bare_page(title, self.theme, html! { (flash.unwrap_or_default()) (content) });
+            return layout::bare_page(portal, title, self.theme, html! { (flash.unwrap_or_default()) (content) });
         };
         let nav = self.nav(actor);
         let shell = Shell {
+            portal,
             title,
             nav: &nav,
             person: Some(Person { name: &actor.name, role: &actor.role, unread: self.unread }),
@@ -171,7 +174,7 @@ impl Context {
     fn nav(&self, actor: &Actor) -> Vec<NavGroup> {
         let path = self.here.split('?').next().unwrap_or("/");
         let allowed = |plugin: &Plugin| plugin.nav.iter().filter(|nav| is_open(actor, nav)).collect::<Vec<_>>();
-        let plugins: Vec<_> = self.app.plugins.iter().map(|plugin| (plugin.title, allowed(plugin))).collect();
+        let plugins: Vec<_> = self.app.plugins_on().map(|plugin| (plugin.title, allowed(plugin))).collect();
         // The entry with the longest address that the path lies below, so that "Import" wins over "Matrix".
         let entries = plugins.iter().flat_map(|(_, entries)| entries);
         let current = entries.filter_map(|nav| nearest(nav, path).map(|length| (length, nav.href))).max();

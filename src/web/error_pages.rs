@@ -6,6 +6,7 @@
 use super::body_limit::BodyTooLarge;
 use super::components::{self, Tone};
 use super::context::{Context, SignedIn, html_response, vary_by_htmx};
+use super::https::NotByHttps;
 use super::request_id::RequestId;
 use super::request_log::HandlerPanicked;
 use super::session_cookies::CookieNews;
@@ -90,6 +91,9 @@ impl Problem {
         }
         if let Some(needed) = error.downcast_ref::<SecondFactorNeeded>() {
             return Self::new(StatusCode::FORBIDDEN, "A second factor is needed", needed.to_string());
+        }
+        if let Some(not_by_https) = error.downcast_ref::<NotByHttps>() {
+            return Self::new(StatusCode::FORBIDDEN, "Not over this connection", not_by_https.to_string());
         }
         if error.is::<HandlerPanicked>() {
             return Self::internal();

@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
 async fn index(cx: Context) -> Result<Response> {
     let actor = cx.actor()?;
     let mut cards: Vec<Markup> = Vec::new();
-    for card in cx.app.plugins.iter().filter_map(|plugin| plugin.dashboard) {
+    for card in cx.app.plugins_on().filter_map(|plugin| plugin.dashboard) {
         match card(&cx.app, actor).await {
             Ok(card) => cards.push(card),
             Err(Error::Forbidden) => {}

@@ -2,7 +2,7 @@
 //! what the navigation shows is handed in. `page` is for people who are logged in, `bare_page` for log-in and errors.
 
 use super::assets::{self, Icon, icon};
-use super::components::{Tone, csrf_field, dismissible_notice};
+use super::components::{Tone, csrf_field, dismissible_notice, notice};
 use maud::{DOCTYPE, Markup, html};
 
 /// htmx swaps no error by itself: the statuses that carry a form (422, 409) are let through on `<body>`. Without a time
@@ -71,7 +71,15 @@ pub struct Flash {
     pub text: String,
 }
 
+/// What the portal is called, and says to everybody.
+#[derive(Clone, Copy)]
+pub struct Portal<'a> {
+    pub name: &'a str,
+    pub announcement: &'a str,
+}
+
 pub struct Shell<'a> {
+    pub portal: Portal<'a>,
     pub title: &'a str,
     pub nav: &'a [NavGroup],
     pub person: Option<Person<'a>>,
@@ -93,7 +101,7 @@ pub fn page(shell: &Shell, content: Markup) -> Markup {
         (DOCTYPE)
         html lang="en" data-bs-theme=(shell.theme.name()) {
             head {
-                (head(shell.title))
+                (head(shell.title, shell.portal))
                 meta name="htmx-config" content=(HTMX_CONFIG);
                 @for name in ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "vendor/hx-preload.min.js", "app.js"] { (script(name)) }
                 @for name in shell.scripts { (script(name)) }
@@ -105,21 +113,25 @@ pub fn page(shell: &Shell, content: Markup) -> Markup {
 }
 
 /// A page without navigation: a card in the middle. Its one script lets a passkey log in.
-pub fn bare_page(title: &str, theme: Theme, content: Markup) -> Markup {
+pub fn bare_page(portal: Portal, title: &str, theme: Theme, content: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" data-bs-theme=(theme.name()) {
-            head { (head(title)) (script("passkeys.js")) }
-            body { div.bare { main id="main" { p.brand { (icon(Icon::Logo)) "Quarterdeck" } (content) } } }
+            head { (head(title, portal)) (script("passkeys.js")) }
+            body { div.bare { main id="main" { p.brand { (icon(Icon::Logo)) (portal.name) } (announcement(portal)) (content) } } }
         }
     }
 }
 
-fn head(title: &str) -> Markup {
+fn announcement(portal: Portal) -> Markup {
+    html! { @if !portal.announcement.is_empty() { (notice(Tone::Info, portal.announcement)) } }
+}
+
+fn head(title: &str, portal: Portal) -> Markup {
     html! {
         meta charset="utf-8";
         meta name="viewport" content="width=device-width, initial-scale=1";
-        title { (title) " · Quarterdeck" }
+        title { (title) " · " (portal.name) }
         link rel="icon" type="image/svg+xml" href="/favicon.svg";
         link rel="stylesheet" href=(assets::path("vendor/bootstrap.css"));
         link rel="stylesheet" href=(assets::path("app.css"));
@@ -138,6 +150,7 @@ fn body(shell: &Shell, content: Markup) -> Markup {
         div.shell {
             (navigation(shell))
             main id="main" tabindex="-1" {
+                (announcement(shell.portal))
                 @if let Some(flash) = &shell.flash { (dismissible_notice(flash.tone, &flash.text)) }
                 (content)
             }
@@ -168,7 +181,7 @@ fn navigation(shell: &Shell) -> Markup {
             input.menu-toggle id="menu" type="checkbox" aria-label="Menu" autocomplete="off";
             div.nav-top {
                 a.brand href="/" {
-                    (icon(Icon::Logo)) "Quarterdeck"
+                    (icon(Icon::Logo)) span.brand-name { (shell.portal.name) }
                     @if shell.demo { span.demo-mark { "demo" } }
                 }
                 @if let Some(person) = &shell.person {

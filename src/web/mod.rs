@@ -15,6 +15,7 @@ mod flash;
 pub mod form;
 mod health;
 mod home;
+mod https;
 mod invitations;
 pub mod layout;
 mod live;
@@ -22,10 +23,13 @@ pub mod metrics;
 pub mod negotiation;
 mod notices;
 mod password_resets;
+mod plugin_switches;
+mod policy_reports;
 pub mod request_id;
 pub mod request_log;
 pub mod routes;
 pub mod security_headers;
+pub mod self_check;
 pub mod server;
 mod session_cookies;
 mod sessions;
@@ -41,7 +45,9 @@ use body_limit::BodyLimit;
 use client_address::{ClientAddresses, TrustedProxies};
 use compression::Compression;
 use error_pages::ErrorPages;
+use https::EnforceHttps;
 use metrics::RequestMetrics;
+use plugin_switches::PluginSwitches;
 use poem::http::{HeaderValue, header};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response};
 use request_id::RequestIds;
@@ -52,7 +58,7 @@ use security_headers::SecurityHeaders;
 const QUIET: &[&str] = &["/healthz", "/readyz", "/metrics", "/assets", "/live"];
 
 /// Paths whose answers depend on no person.
-const FOR_NOBODY: &[&str] = &["/assets", "/favicon.svg", "/healthz", "/readyz", "/metrics"];
+const FOR_NOBODY: &[&str] = &["/assets", "/favicon.svg", "/healthz", "/readyz", "/metrics", policy_reports::PATH];
 
 /// The whole portal as one endpoint. `api` is what lies at /api.
 pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Output = Response> + use<E> {
@@ -62,9 +68,11 @@ pub fn endpoint<E: Endpoint + 'static>(app: &App, api: E) -> impl Endpoint<Outpu
         .nest("/api", api)
         .nest("/assets", assets::serve())
         .at("/favicon.svg", assets::serve())
+        .with(PluginSwitches { app: app.clone() })
         .with(sessions::Sessions { app: app.clone(), without: FOR_NOBODY })
         .with(limits)
         .with(CatchPanics)
+        .with(https_only(app))
         .with(ErrorPages)
         .data(app.clone());
     layers(app, inside)
@@ -85,6 +93,12 @@ pub fn layers<E: Endpoint + 'static>(app: &App, inside: E) -> impl Endpoint<Outp
         .map_to_response()
 }
 
+fn https_only(app: &App) -> EnforceHttps {
+    let http = &app.config.http;
+    let to = http.public_url.as_ref().filter(|_| http.enforce_https);
+    EnforceHttps { to: to.map(|url| url.as_str().to_owned()) }
+}
+
 pub(crate) fn own_routes() -> Vec<Route> {
     let parts = [
         home::routes(),
@@ -95,6 +109,7 @@ pub(crate) fn own_routes() -> Vec<Route> {
         invitations::routes(),
         live::routes(),
         health::routes(),
+        policy_reports::routes(),
         viewing::routes(),
     ];
     parts.into_iter().flatten().collect()
@@ -105,7 +120,7 @@ fn body_limits(app: &App, own: &[Route]) -> BodyLimit {
     let of_plugins = app.plugins.iter().flat_map(|plugin| (plugin.routes)());
     let uploads: Vec<&str> = own.iter().filter(|route| route.uploads).map(|route| route.path).collect();
     let of_plugins: Vec<&str> = of_plugins.filter(|route| route.uploads).map(|route| route.path).collect();
-    let limits = BodyLimit::new(http.max_body_bytes as u64);
+    let limits = BodyLimit::new(http.max_body_bytes as u64).at(policy_reports::PATH, policy_reports::MAX_BYTES);
     uploads.into_iter().chain(of_plugins).fold(limits, |limits, path| limits.at(path, http.max_upload_bytes as u64))
 }
 

@@ -9,10 +9,12 @@ use poem::{
     http::{HeaderMap, HeaderName, HeaderValue},
 };
 
+/// Every browser reports at once by `report-uri`; with `report-to` beside it some would do so a minute later, or never.
 /// Everything that is not listed is forbidden by `default-src`, plug-ins and manifests among it.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-    frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types htmx";
+    frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types htmx; \
+    report-uri /csp-reports";
 
 const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), \
     gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
@@ -43,11 +45,15 @@ impl Default for SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    fn headers(self) -> Vec<(HeaderName, HeaderValue)> {
+    /// Their names in lower case, and their values.
+    pub fn all(self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let hsts = self.hsts.then_some(("strict-transport-security", "max-age=31536000"));
         let xss = self.xss_protection.then_some(("x-xss-protection", "1; mode=block"));
-        let all = ALWAYS.into_iter().chain(hsts).chain(xss);
-        all.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        ALWAYS.into_iter().chain(hsts).chain(xss)
+    }
+
+    fn headers(self) -> Vec<(HeaderName, HeaderValue)> {
+        self.all().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
     }
 }
 

@@ -8,6 +8,7 @@
 mod activity;
 mod connection;
 mod drain;
+mod refusals;
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -20,6 +21,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use super::security_headers::SecurityHeaders;
 use connection::ConnectionServer;
 pub use drain::Drain;
 
@@ -40,6 +42,8 @@ pub struct Limits {
     pub idle_timeout: Duration,
     /// The time for running requests to end after the shutdown began. What is left then is cut.
     pub drain: Duration,
+    /// What hyper's own refusals carry as well.
+    pub headers: SecurityHeaders,
 }
 
 impl Default for Limits {
@@ -49,6 +53,7 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
             drain: Duration::from_secs(30),
+            headers: SecurityHeaders::default(),
         }
     }
 }

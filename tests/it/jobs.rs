@@ -2,7 +2,7 @@
 
 use crate::support::{NOW_MS, TestApp, on_every_database};
 use quarterdeck::error::Error;
-use quarterdeck::jobs::{Job, Runner, Turn};
+use quarterdeck::jobs::{self, Job, Runner, Turn};
 use quarterdeck::sql;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +35,7 @@ fn hourly(work: quarterdeck::jobs::Work) -> Job {
 }
 
 fn runner(app: &TestApp) -> Runner {
-    Runner { db: app.app.db.clone(), clock: app.app.clock.clone() }
+    Runner { db: app.app.db.clone(), clock: app.app.clock.clone(), wake: Arc::default() }
 }
 
 #[tokio::test]
@@ -145,5 +145,65 @@ async fn the_loop_ends_when_it_is_told_to_and_lets_a_run_end_first() {
     finish.send(()).unwrap();
     running.await.unwrap();
     assert_eq!(counter.runs(), 1);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_that_somebody_asks_for_comes_ahead_of_its_time_and_once() {
+    on_every_database(async |app| {
+        let counter = Counter::default();
+        let (job, runner) = (counter.job(), runner(app));
+        let ask = async || {
+            let mut tx = app.app.db.begin().await.unwrap();
+            jobs::request(&mut tx, "test.hourly", app.app.now_ms()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        // Also of a job that never ran.
+        ask().await;
+        assert_eq!(runner.turn(&job).await.unwrap(), Turn::Ran);
+        assert_eq!(runner.turn(&job).await.unwrap(), Turn::NotDue { until_ms: NOW_MS + HOUR_MS });
+        app.app.clock.advance(MINUTE_MS);
+        ask().await;
+        assert_eq!(runner.turn(&job).await.unwrap(), Turn::Ran);
+        assert!(matches!(runner.turn(&job).await.unwrap(), Turn::NotDue { .. }));
+        assert_eq!(counter.runs(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_table_tells_why_a_run_failed_until_one_does_not() {
+    on_every_database(async |app| {
+        let runner = runner(app);
+        let failing = hourly(Box::new(|| Box::pin(async { Err(Error::busy(&"not today, ".repeat(100))) })));
+        runner.turn(&failing).await.unwrap();
+        let run = jobs::runs(&app.app.db).await.unwrap().remove(0);
+        assert!(run.error.starts_with("not today") && run.error.chars().count() == 500, "{run:?}");
+        app.app.clock.advance(HOUR_MS);
+        runner.turn(&Counter::default().job()).await.unwrap();
+        assert_eq!(jobs::runs(&app.app.db).await.unwrap()[0].error, "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_loop_looks_at_once_when_it_is_woken() {
+    use futures_util::FutureExt;
+    let app = TestApp::sqlite().await;
+    let (counter, runner) = (Counter::default(), runner(&app));
+    let wake = runner.wake.clone();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(runner.run(vec![counter.job()], stopped.map(|_| ()).shared(), Duration::from_secs(60)));
+    while counter.runs() < 1 {
+        tokio::task::yield_now().await;
+    }
+    // By the clock it is due again, but the loop would sleep for a minute of the machine's time.
+    app.app.clock.advance(HOUR_MS);
+    while counter.runs() < 2 {
+        wake.notify_waiters();
+        tokio::task::yield_now().await;
+    }
+    stop.send(()).unwrap();
+    running.await.unwrap();
     app.stop().await;
 }

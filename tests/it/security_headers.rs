@@ -33,7 +33,7 @@ async fn they_are_on_pages_and_errors() {
             header("content-security-policy"),
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
              connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; \
-             require-trusted-types-for 'script'; trusted-types htmx"
+             require-trusted-types-for 'script'; trusted-types htmx; report-uri /csp-reports"
         );
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("x-frame-options"), "SAMEORIGIN");

@@ -10,6 +10,7 @@ use poem::{
         sse::{Event, SSE},
     },
 };
+use quarterdeck::web::security_headers::SecurityHeaders;
 use quarterdeck::web::server::{Drain, Limits};
 use tokio::{
     net::TcpStream,
@@ -19,7 +20,13 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::raw_http::{NEVER, RunningServer, SOON, in_time, start};
 
-const UNLIMITED: Limits = Limits { max_connections: 100, header_timeout: NEVER, idle_timeout: NEVER, drain: NEVER };
+const UNLIMITED: Limits = Limits {
+    max_connections: 100,
+    header_timeout: NEVER,
+    idle_timeout: NEVER,
+    drain: NEVER,
+    headers: SecurityHeaders { hsts: true, xss_protection: true },
+};
 
 /// A request to `/slow` says that it has begun, and ends when it is let go.
 #[derive(Clone, Default)]
@@ -126,6 +133,52 @@ async fn a_body_that_stops_arriving_ends_the_connection() {
     let answer = client.rest().await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(answer.contains("no part of the request's body arrived"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_never_reaches_a_handler_is_refused_with_the_security_headers_too() {
+    let (server, _) = server_with(UNLIMITED).await;
+    let oversized = format!("GET / HTTP/1.1\r\nHost: test\r\nCookie: {}\r\n\r\n", "x".repeat(80 * 1024));
+    let many: String = (0..200).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let many = format!("GET / HTTP/1.1\r\nHost: test\r\n{many}\r\n");
+    let senseless = "this is no HTTP at all\r\n\r\n".to_owned();
+    let smuggled = "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab".to_owned();
+    for (request, status) in [(oversized, 431), (many, 431), (senseless, 400), (smuggled, 400)] {
+        let mut client = server.client().await;
+        client.send(&request).await;
+        let answer = client.head().await;
+        assert_eq!(answer.status, status, "{:?}", &request[..40]);
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "SAMEORIGIN"),
+            ("strict-transport-security", "max-age=31536000"),
+        ] {
+            assert_eq!(answer.headers[name], value);
+        }
+        assert!(answer.headers["content-security-policy"].starts_with("default-src 'none'"));
+        assert_eq!(client.rest().await, "");
+    }
+    // Nobody else notices.
+    let mut client = server.client().await;
+    client.get("/").await;
+    assert_eq!(client.answer().await.body, "quick");
+}
+
+#[tokio::test]
+async fn half_sent_heads_by_the_hundred_keep_nobody_waiting() {
+    let (server, _) = server_with(Limits { max_connections: 150, header_timeout: SOON, ..UNLIMITED }).await;
+    let mut half_sent = Vec::new();
+    for _ in 0..100 {
+        let mut client = server.client().await;
+        client.send("GET / HTTP/1.1\r\nHost: te").await;
+        half_sent.push(client);
+    }
+    let mut client = server.client().await;
+    client.get("/").await;
+    assert_eq!(client.answer().await.body, "quick");
+    for mut client in half_sent {
+        client.rest().await;
+    }
 }
 
 #[tokio::test]

@@ -149,6 +149,23 @@ impl TestApp {
         Replica { client: client_of(&app), app }
     }
 
+    /// Returns when the other process knows of every change that was published before: at once through Redis, else after
+    /// the two seconds for which a process trusts what it knows.
+    pub async fn heard_by(&self, replica: &Replica) {
+        let mut news = replica.app.bus.subscribe();
+        if self.app.redis.is_none() {
+            return self.app.clock.advance(2000);
+        }
+        self.app.publish("test.heard", "*").await;
+        loop {
+            if let quarterdeck::events::News::Changed(message) = news.recv().await.unwrap()
+                && message.change.topic == "test.heard"
+            {
+                return;
+            }
+        }
+    }
+
     pub async fn stop(self) {
         self.app.db.close().await;
         if let Some((admin_url, statement)) = &self.drop {

@@ -5,8 +5,8 @@ use crate::db::{self, Db};
 use crate::sql;
 use std::fmt;
 
-/// Events that wait longer than this are a sign that nobody seals.
-const LONGEST_WAIT_MS: i64 = 3_600_000;
+/// In milliseconds. Events that wait longer than this are a sign that nobody seals.
+pub const LONGEST_WAIT_MS: i64 = 3_600_000;
 
 /// A place in the chain and the hash that stands there. Written down elsewhere, it proves later that nothing before it
 /// was replaced: who can write to the database could work out a whole new chain, but not one with this hash.
@@ -122,11 +122,22 @@ pub async fn verify(db: &Db, anchor: Option<&Anchor>, now_ms: i64) -> db::Result
         Some(broken) => Some(broken),
         None => unsealed_problem(db, &head, now_ms).await?,
     };
-    let query = db.q(sql!(
-        "SELECT COUNT(*) FROM events e LEFT JOIN event_seals s ON s.event_id = e.id WHERE e.id > ? AND s.event_id IS NULL"
-    ));
-    let (waiting,) = query.bind(head.settled_id).one::<(i64,)>().await?;
+    let (waiting, _) = waiting_after(db, head.settled_id).await?;
     Ok(Verdict { head: (last.position > 0).then_some(last), waiting, broken })
+}
+
+/// How many events are not sealed yet, and when the oldest of them happened.
+pub async fn waiting(db: &Db) -> db::Result<(i64, Option<i64>)> {
+    let settled = db.q(sql!("SELECT settled_id FROM event_chain WHERE id = 1")).optional::<(i64,)>().await?;
+    waiting_after(db, settled.map_or(0, |(id,)| id)).await
+}
+
+async fn waiting_after(db: &Db, settled_id: i64) -> db::Result<(i64, Option<i64>)> {
+    let query = db.q(sql!(
+        "SELECT COUNT(*), MIN(e.at) FROM events e LEFT JOIN event_seals s ON s.event_id = e.id
+         WHERE e.id > ? AND s.event_id IS NULL"
+    ));
+    query.bind(settled_id).one().await
 }
 
 async fn walk(db: &Db, head: &Head, anchor: Option<&Anchor>) -> db::Result<(Anchor, Option<Broken>)> {

@@ -5,11 +5,19 @@
 //! also without these pages. A section is reached as `frame::page` draws it: within the sub-navigation.
 
 mod audit;
+mod cache;
 mod frame;
+mod health;
+mod jobs;
 mod overview;
+mod people;
+mod policy_reports;
 mod reasons;
 mod roles;
 mod routes;
+mod sessions;
+mod settings;
+mod switches;
 mod whom;
 
 use crate::accounts::{Permission, PermissionSpec};
@@ -20,8 +28,26 @@ use frame::Section;
 /// Open the administration at all; what is in it asks for more.
 pub const READ: Permission = Permission("admin.read");
 
+/// Change how the portal runs: plugins, settings, cache, jobs.
+pub const SYSTEM: Permission = Permission("admin.system");
+
 /// The sub-navigation, group by group.
-const SECTIONS: &[Section] = &[overview::SECTION, roles::SECTION, routes::SECTION, reasons::SECTION, audit::SECTION];
+const SECTIONS: &[Section] = &[
+    overview::SECTION,
+    people::SECTION,
+    people::TEAMS,
+    roles::SECTION,
+    routes::SECTION,
+    reasons::SECTION,
+    sessions::SECTION,
+    switches::SECTION,
+    settings::SECTION,
+    cache::SECTION,
+    jobs::SECTION,
+    health::SECTION,
+    audit::SECTION,
+    policy_reports::SECTION,
+];
 
 pub const PLUGIN: Plugin = Plugin {
     id: "admin",
@@ -32,6 +58,7 @@ pub const PLUGIN: Plugin = Plugin {
     nav: &[Nav { title: "Administration", href: "/admin", icon: Icon::Gear, permission: READ, also: &[] }],
     permissions: &[
         PermissionSpec { permission: READ, title: "Open the administration", roles: &["auditor"] },
+        PermissionSpec { permission: SYSTEM, title: "Change plugins, settings and jobs", roles: &[] },
         PermissionSpec { permission: audit::AUDIT, title: "Read the audit log", roles: &["auditor"] },
     ],
     notices: &[],
@@ -39,16 +66,29 @@ pub const PLUGIN: Plugin = Plugin {
     dashboard: None,
     init_data: None,
     people_changed: None,
+    people_switched: None,
+    examine: None,
+    settings: &[],
     jobs: &[],
 };
 
 fn routes() -> Vec<Route> {
-    let parts = [
+    [
         overview::handlers::routes(),
         roles::handlers::routes(),
         routes::handlers::routes(),
         reasons::handlers::routes(),
+        people::handlers::routes(),
+        sessions::handlers::routes(),
+        switches::handlers::routes(),
+        settings::handlers::routes(),
+        cache::handlers::routes(),
+        jobs::handlers::routes(),
+        health::handlers::routes(),
         audit::handlers::routes(),
-    ];
-    parts.into_iter().flatten().collect()
+        policy_reports::handlers::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -76,7 +76,7 @@ async fn index(cx: Context, Query(query): Query<ListQuery>) -> Result<Response> 
         previous: (page > 1).then(|| query.at(page - 1)),
         next: (page < last_page).then(|| query.at(page + 1)),
         may_write: cx.may(WRITE),
-        has_skills: cx.app.plugins.iter().any(|plugin| plugin.id == "skills"),
+        has_skills: cx.app.plugins_on().any(|plugin| plugin.id == "skills"),
     };
     Ok(cx.page("People", views::index(&list)))
 }

@@ -32,6 +32,9 @@ pub const PLUGIN: Plugin = Plugin {
     dashboard: None,
     init_data: None,
     people_changed: None,
+    people_switched: None,
+    examine: None,
+    settings: &[],
     jobs: &[],
 };
 

@@ -15,6 +15,7 @@ pub mod categories;
 pub mod certificates;
 pub mod concepts;
 pub mod coverage;
+mod examination;
 pub mod exports;
 pub mod finder;
 pub mod imports;
@@ -144,6 +145,9 @@ pub const PLUGIN: Plugin = Plugin {
     dashboard: Some(matrix::views::card),
     init_data: Some(init_data),
     people_changed: Some(|tx, people, now_ms| Box::pin(requirements::of_people(tx, people, now_ms))),
+    people_switched: Some(|tx, people, _| Box::pin(summaries::recount_all_of(tx, people))),
+    examine: Some(|app| Box::pin(examination::examine(app))),
+    settings: settings::SETTINGS,
     jobs: &[imports::PURGE, certificates::EXPIRE, requirements::WORK_OUT],
 };
 

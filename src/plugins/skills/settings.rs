@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::config::{ConfigError, Loaded};
 use crate::error::{Error, Result};
+use crate::settings::{self, Setting, SettingInput};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -24,6 +25,18 @@ pub enum Visibility {
     Team,
 }
 
+/// What administrators may set while the portal runs.
+pub const SETTINGS: &[Setting] = &[Setting {
+    option: "skills.visibility",
+    title: "Whose ratings people see",
+    hint: "Administrators and auditors see everything either way.",
+    input: SettingInput::Choice(&[
+        ("everybody", "All who may see the matrix see all of it"),
+        ("team", "Their own, their team's, and everybody's on skills that they look after"),
+    ]),
+    may_be_empty: false,
+}];
+
 /// Refuses a section that nobody understands, before anything starts.
 pub fn check(config: &Loaded) -> Result<(), ConfigError> {
     config.section::<Settings>(SECTION).map(drop)
@@ -31,6 +44,9 @@ pub fn check(config: &Loaded) -> Result<(), ConfigError> {
 
 /// The section, read once in a while: taking it out of its layers costs more than a query.
 pub async fn of(app: &App) -> Result<Arc<Settings>> {
-    let read = async || app.config.section::<Settings>(SECTION).map_err(|error| Error::internal(error.to_string()));
-    app.cache.get_or(&[], format!("{SECTION}/settings"), read).await
+    let read = async || {
+        app.settings.refresh().await;
+        app.settings.config().section::<Settings>(SECTION).map_err(|error| Error::internal(error.to_string()))
+    };
+    app.cache.get_or(&[settings::TOPIC], format!("{SECTION}/settings"), read).await
 }

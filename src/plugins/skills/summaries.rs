@@ -131,6 +131,16 @@ pub async fn recount(tx: &mut Tx, people: &[i64], skills: &[i64]) -> db::Result<
     Ok(())
 }
 
+/// Counts anew what these people have said, after they were deactivated or brought back: nobody counts the inactive.
+pub async fn recount_all_of(tx: &mut Tx, people: &[i64]) -> db::Result<()> {
+    let query = tx.q(sql!(
+        "SELECT skill_id FROM ratings WHERE person_id IN ({ids}) UNION SELECT skill_id FROM requirements WHERE person_id IN ({ids})"
+    ));
+    let skills: Vec<(i64,)> = query.bind_ids(people).bind_ids(people).all().await?;
+    let skills: Vec<i64> = skills.into_iter().map(|(id,)| id).collect();
+    recount(tx, people, &skills).await
+}
+
 async fn recount_skills(tx: &mut Tx, skills: &[i64]) -> db::Result<()> {
     lock_skills(tx, skills).await?;
     tx.q(sql!(

@@ -12,22 +12,35 @@ use poem::http::header;
 use poem::{Endpoint, Response};
 use poem_openapi::OpenApiService;
 use sha2::{Digest, Sha256};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
-/// The page for a document. It is made when somebody asks for it first, since it is long and seldom wanted.
-pub fn page(document: String) -> impl Endpoint {
-    let made: OnceLock<(Bytes, String)> = OnceLock::new();
+struct Page {
+    document: String,
+    html: Bytes,
+    policy: String,
+}
+
+/// The page for a document. It is made when somebody asks for it first, since it is long and seldom wanted, and again when
+/// the document is another one.
+pub fn page(document: impl Fn() -> String + Send + Sync) -> impl Endpoint {
+    let made: Mutex<Option<Page>> = Mutex::new(None);
     make_sync(move |_| {
-        let (html, policy) = made.get_or_init(|| {
-            let html = html(&document);
-            let policy = policy(&html);
-            (Bytes::from(html), policy)
-        });
+        let document = document();
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = made.take().filter(|page| page.document == document);
+        let page = made.insert(known.unwrap_or_else(|| Page::of(document)));
         Response::builder()
             .content_type("text/html; charset=utf-8")
-            .header(header::CONTENT_SECURITY_POLICY, policy)
-            .body(html.clone())
+            .header(header::CONTENT_SECURITY_POLICY, &page.policy)
+            .body(page.html.clone())
     })
+}
+
+impl Page {
+    fn of(document: String) -> Page {
+        let html = html(&document);
+        Page { policy: policy(&html), html: Bytes::from(html), document }
+    }
 }
 
 /// poem-openapi writes the page for the document of a service; an empty one's is exchanged for ours.

@@ -20,6 +20,7 @@ use tokio::{
 };
 
 use super::Limits;
+use super::refusals::Refusal;
 
 /// What a connection is doing, shared between its socket, its requests and its task.
 #[derive(Clone)]
@@ -144,15 +145,28 @@ impl Drop for UnderWay {
 pub(super) struct WatchedSocket {
     socket: TcpStream,
     activity: Activity,
+    /// Lines that hyper's own refusals get as well.
+    headers: Arc<str>,
+    refusal: Option<Refusal>,
 }
 
 impl WatchedSocket {
-    pub(super) fn new(socket: TcpStream, peer: SocketAddr, activity: Activity) -> Self {
+    pub(super) fn new(socket: TcpStream, peer: SocketAddr, activity: Activity, headers: Arc<str>) -> Self {
         // Answers are written whole, so that waiting for more to send would only delay them.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, %peer, "TCP_NODELAY could not be set");
         }
-        Self { socket, activity }
+        Self { socket, activity, headers, refusal: None }
+    }
+
+    fn write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.refusal.is_none() {
+            self.refusal = Refusal::of(bytes, &self.headers);
+        }
+        let Some(refusal) = &mut self.refusal else { return Pin::new(&mut self.socket).poll_write(cx, bytes) };
+        let written = ready!(refusal.poll_write(&mut self.socket, cx));
+        self.refusal = None;
+        Poll::Ready(written)
     }
 
     fn report(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -174,7 +188,7 @@ impl AsyncRead for WatchedSocket {
 
 impl AsyncWrite for WatchedSocket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.socket).poll_write(cx, bytes);
+        let written = self.write(cx, bytes);
         self.report(written)
     }
 
@@ -183,7 +197,10 @@ impl AsyncWrite for WatchedSocket {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.socket).poll_write_vectored(cx, parts);
+        let written = match parts {
+            [part] => self.write(cx, part),
+            parts => Pin::new(&mut self.socket).poll_write_vectored(cx, parts),
+        };
         self.report(written)
     }
 

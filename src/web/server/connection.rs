@@ -44,6 +44,7 @@ pub(super) struct ConnectionServer {
     limits: Limits,
     local: SocketAddr,
     drain: Drain,
+    headers: Arc<str>,
 }
 
 impl ConnectionServer {
@@ -53,7 +54,8 @@ impl ConnectionServer {
         E::Endpoint: 'static,
     {
         let endpoint = endpoint.into_endpoint().map_to_response().boxed();
-        Self { endpoint, protocol: protocol(), limits, local, drain }
+        let headers: String = limits.headers.all().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        Self { endpoint, protocol: protocol(), limits, local, drain, headers: headers.into() }
     }
 
     pub(super) async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr) {
@@ -64,7 +66,7 @@ impl ConnectionServer {
             let server = Arc::clone(&self);
             async move { Ok::<_, Infallible>(server.answer(request, peer, under_way).await) }
         });
-        let io = TokioIo::new(WatchedSocket::new(socket, peer, activity.clone()));
+        let io = TokioIo::new(WatchedSocket::new(socket, peer, activity.clone(), self.headers.clone()));
         let mut connection = pin!(self.protocol.serve_connection(io, service));
         let mut draining = false;
         loop {

@@ -65,7 +65,7 @@ fn installation(app: &App) -> Installation {
         profile: app.config.profile,
         database: app.db.dialect().title(),
         has_redis: app.redis.is_some(),
-        plugins: app.plugins.iter().map(|plugin| plugin.title).collect(),
+        plugins: app.plugins_on().map(|plugin| plugin.title).collect(),
         started_at: app.started_at,
     }
 }

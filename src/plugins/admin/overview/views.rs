@@ -42,7 +42,7 @@ fn installation(installation: &Installation) -> Markup {
                 dt { "Database" } dd { (installation.database) }
                 dt { "Redis" } dd { @if installation.has_redis { "in use" } @else { "none, so one process serves alone" } }
                 dt { "Plugins" } dd { (installation.plugins.join(", ")) }
-                dt { "Running since" } dd { (times::day(installation.started_at)) }
+                dt { "Running since" } dd { (times::moment(installation.started_at)) " UTC" }
             }
         } }
     }
