@@ -43,7 +43,7 @@ pub fn look_ups(databases: &Databases, table: &mut Table) -> Outcome<()> {
             }
             Outcome::Ok(Sample::of(times))
         })?;
-        table.line(&database.name.to_string(), "µs", &sample, Target::AtMost(WARM_AT_MOST_US));
+        table.line(database.name, "µs", &sample, Target::AtMost(WARM_AT_MOST_US));
         portal.stop();
     }
     Ok(())

@@ -55,7 +55,7 @@ impl Issuer {
             .at("/keys", get(keys))
             .at("/token", post(token))
             .data(state.clone());
-        let limits = Limits { max_connections: 100, header_timeout: NEVER, idle_timeout: NEVER, drain: NEVER };
+        let limits = Limits { header_timeout: NEVER, idle_timeout: NEVER, drain: NEVER, ..Limits::default() };
         let server = start(routes, limits).await;
         let url = format!("http://{}", server.address);
         *state.url.lock().unwrap() = url.clone();

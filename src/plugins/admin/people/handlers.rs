@@ -132,7 +132,6 @@ async fn person_page(cx: &Context, id: i64, problem: Option<(StatusCode, &str)>)
     let page = PersonPage {
         held: &model::roles_of(app, actor, id).await?,
         roles: &model::roles(app, actor).await?,
-        teams: &teams::all(&app.db, actor).await?,
         person: &person,
         problem: problem.map(|(_, text)| text),
         may_change_roles: actor.is_administrator(),

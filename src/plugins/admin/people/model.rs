@@ -57,7 +57,6 @@ pub struct PersonRow {
     pub name: String,
     pub email: Option<String>,
     pub title: String,
-    pub team_id: Option<i64>,
     pub team: Option<String>,
     pub active: bool,
     pub has_password: bool,
@@ -84,7 +83,7 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter, limit: i64, offset:
     let (team, role, text) = (filter.team_id.unwrap_or(0), filter.role_id.unwrap_or(0), db::contains(&filter.text));
     let (from, to, no_password) = filter.state.bounds();
     let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.email, p.title, p.team_id, t.name AS team, p.active, p.password_hash IS NOT NULL AS has_password,
+        "SELECT p.id, p.name, p.email, p.title, t.name AS team, p.active, p.password_hash IS NOT NULL AS has_password,
           (SELECT MAX(s.seen_at) FROM sessions s WHERE s.person_id = p.id) AS seen_at, p.version
          FROM people p LEFT JOIN teams t ON t.id = p.team_id
          WHERE (p.name_key LIKE ? ESCAPE '!' OR p.email_key LIKE ? ESCAPE '!') AND (? = 0 OR p.team_id = ?)
@@ -121,7 +120,7 @@ async fn with_roles(app: &App, rows: Vec<PersonRow>) -> Result<Vec<Listed>> {
 pub async fn get(app: &App, actor: &Actor, id: i64) -> Result<PersonRow> {
     actor.require(ADMINISTER)?;
     let query = app.db.q(sql!(
-        "SELECT p.id, p.name, p.email, p.title, p.team_id, t.name AS team, p.active, p.password_hash IS NOT NULL AS has_password,
+        "SELECT p.id, p.name, p.email, p.title, t.name AS team, p.active, p.password_hash IS NOT NULL AS has_password,
           (SELECT MAX(s.seen_at) FROM sessions s WHERE s.person_id = p.id) AS seen_at, p.version
          FROM people p LEFT JOIN teams t ON t.id = p.team_id WHERE p.id = ?"
     ));

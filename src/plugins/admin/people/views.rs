@@ -187,7 +187,6 @@ pub struct PersonPage<'a> {
     /// The ids of their roles.
     pub held: &'a [i64],
     pub roles: &'a [Role],
-    pub teams: &'a [Team],
     pub problem: Option<&'a str>,
     pub may_change_roles: bool,
     pub is_own: bool,
