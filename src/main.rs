@@ -3,6 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 use quarterdeck::commands::accounts::{NewAdministrator, NewPassword, NewToken};
+use quarterdeck::commands::doctor::Examination;
 use quarterdeck::commands::exports::Export;
 use quarterdeck::commands::imports::Import;
 use quarterdeck::commands::sessions::Revoked;
@@ -47,6 +48,8 @@ enum Command {
     Import(Import),
     /// Write ratings, skills or people as CSV or XLSX
     Export(Export),
+    /// Look whether the audit log is as it was sealed. It mends nothing
+    Doctor(Examination),
     /// The configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -117,6 +120,7 @@ async fn run(CommandLine { flags, command }: CommandLine) -> Result<(), Failure>
         Command::CreateToken(new) => commands::accounts::create_token(&flags, new).await,
         Command::Import(import) => commands::imports::run(&flags, import).await,
         Command::Export(export) => commands::exports::run(&flags, export).await,
+        Command::Doctor(examination) => commands::doctor::run(&flags, examination).await,
         Command::Config(ConfigCommand::Show) => commands::configuration::show(&flags),
         Command::Sessions(SessionsCommand::List) => commands::sessions::list(&flags).await,
         Command::Sessions(SessionsCommand::Revoke(which)) => commands::sessions::revoke(&flags, which).await,

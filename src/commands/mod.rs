@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod configuration;
 pub mod database;
+pub mod doctor;
 pub mod exports;
 mod failure;
 pub mod imports;

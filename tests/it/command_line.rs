@@ -1,6 +1,7 @@
 //! The built program, as a shell runs it: what it prints, where, and with which exit code.
 
 mod process;
+mod soundness;
 
 use process::{Folder, ServerProcess};
 
