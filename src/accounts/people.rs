@@ -7,6 +7,7 @@ use crate::db::{self, Db, Tx};
 use crate::error::{Checks, Error, Result};
 use crate::events;
 use crate::sql;
+use serde_json::{Value, json};
 
 /// A name, an address or a title is at most this long, in characters.
 pub const MAX_NAME_CHARS: usize = 190;
@@ -158,6 +159,7 @@ pub async fn update(
     let is_moved = moves_address(db, actor, id, new).await?;
     let mut tx = db.begin().await?;
     followers.prepare(&mut tx).await?;
+    let before = told_at(&mut tx, id, version).await?;
     let position = team_position(&mut tx, new.team_id).await.map_err(|error| taken(error, &new.email))?;
     let changed = tx
         .q(sql!(
@@ -186,7 +188,8 @@ pub async fn update(
         end_links(&mut tx, id).await?;
     }
     followers.tell(&mut tx, &[id]).await?;
-    record(&mut tx, actor, now_ms, "people.changed", id, new).await?;
+    let detail = events::changes(&before, &told(new));
+    events::record(&mut tx, actor, now_ms, "people.changed", &format!("person:{id}"), &detail).await?;
     tx.commit().await?;
     get(db, actor, id).await
 }
@@ -271,6 +274,20 @@ pub(super) async fn team_position(tx: &mut Tx, team_id: Option<i64>) -> db::Resu
 }
 
 async fn record(tx: &mut Tx, actor: &Actor, now_ms: i64, kind: &str, id: i64, new: &NewPerson) -> Result<()> {
-    let detail = serde_json::json!({ "name": new.name, "email": new.email, "title": new.title, "team": new.team_id });
-    Ok(events::record(tx, actor, now_ms, kind, &format!("person:{id}"), &detail).await?)
+    Ok(events::record(tx, actor, now_ms, kind, &format!("person:{id}"), &told(new)).await?)
+}
+
+/// A person as the log tells it.
+fn told(new: &NewPerson) -> Value {
+    json!({ "name": new.name.trim(), "email": address(new), "title": new.title.trim(), "team": new.team_id })
+}
+
+/// A person as the log would tell it, as long as they are at this version.
+async fn told_at(tx: &mut Tx, id: i64, version: i64) -> Result<Value> {
+    let query = tx.q(sql!("SELECT name, email, title, team_id FROM people WHERE id = ? AND version = ?"));
+    let row: Option<(String, Option<String>, String, Option<i64>)> = query.bind(id).bind(version).optional().await?;
+    Ok(row.map_or(
+        Value::Null,
+        |(name, email, title, team)| json!({ "name": name, "email": email, "title": title, "team": team }),
+    ))
 }

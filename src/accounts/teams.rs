@@ -6,6 +6,7 @@ use crate::db::{self, Db, Tx};
 use crate::error::{Checks, Error, Result};
 use crate::events;
 use crate::sql;
+use serde_json::json;
 
 /// The place of people without a team: after every team.
 pub const NO_TEAM_POSITION: i64 = 1_000_000_000;
@@ -68,6 +69,7 @@ pub async fn rename(db: &Db, actor: &Actor, id: i64, version: i64, name: &str, n
     actor.require(WRITE)?;
     let name = checked(name)?;
     let mut tx = db.begin().await?;
+    let before = tx.q(sql!("SELECT name FROM teams WHERE id = ?")).bind(id).optional::<(String,)>().await?;
     let query =
         tx.q(sql!("UPDATE teams SET name = ?, name_key = ?, version = version + 1 WHERE id = ? AND version = ?"));
     let query = query.bind(name).bind(name.to_lowercase()).bind(id).bind(version);
@@ -77,7 +79,8 @@ pub async fn rename(db: &Db, actor: &Actor, id: i64, version: i64, name: &str, n
         return Err(Error::Conflict(format!("Somebody else named this team “{}” in the meantime.", current.name)));
     }
     rank(&mut tx).await?;
-    record(&mut tx, actor, now_ms, "teams.renamed", id, name).await?;
+    let detail = events::changes(&json!({ "name": before.map(|(name,)| name) }), &json!({ "name": name }));
+    events::record(&mut tx, actor, now_ms, "teams.renamed", &format!("team:{id}"), &detail).await?;
     tx.commit().await?;
     get(db, actor, id).await
 }
@@ -127,5 +130,5 @@ fn taken(error: db::Error, name: &str) -> Error {
 }
 
 async fn record(tx: &mut Tx, actor: &Actor, now_ms: i64, kind: &str, id: i64, name: &str) -> Result<()> {
-    Ok(events::record(tx, actor, now_ms, kind, &format!("team:{id}"), &serde_json::json!({ "name": name })).await?)
+    Ok(events::record(tx, actor, now_ms, kind, &format!("team:{id}"), &json!({ "name": name })).await?)
 }
