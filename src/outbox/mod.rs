@@ -1,6 +1,6 @@
 //! Outbox: mails are rows, written in the transaction of what they tell of, and sent after its commit.
 //!
-//! Table: outbox. `enqueue` writes; `sending` claims what is due, hands it to the `transport` (SMTP, or files in a folder
+//! Table: outbox. `enqueue_for` and `enqueue_sealed` write; `sending` claims what is due, hands it to the `transport` (SMTP, or files in a folder
 //! while developing) and writes down how that went. A mail has a key of its own and is written once under it. It is sent
 //! at least once: a process that is killed after the server took a mail and before that is written down leaves one that
 //! is sent again when its lease is over, under the same Message-ID.
@@ -80,13 +80,8 @@ impl Outbox {
     }
 }
 
-/// Writes a mail, inside of the change that it tells of. The caller publishes `TOPIC` after the commit, so that it leaves
-/// at once; otherwise it leaves a few seconds later.
-pub async fn enqueue(tx: &mut Tx, mail: &NewMail, now_ms: i64) -> db::Result<()> {
-    insert(tx, mail, &Terms::default(), now_ms).await
-}
-
-/// As `enqueue`, for somebody as long as they are active.
+/// Writes a mail for somebody as long as they are active, inside of the change that it tells of. The caller publishes
+/// `TOPIC` after the commit, so that it leaves at once; otherwise it leaves a few seconds later.
 pub async fn enqueue_for(tx: &mut Tx, person_id: i64, mail: &NewMail, now_ms: i64) -> db::Result<()> {
     insert(tx, mail, &Terms { person_id: Some(person_id), ..Terms::default() }, now_ms).await
 }

@@ -168,9 +168,9 @@ test("why a cell is a gap is told where somebody rests on it", async (t) => {
   await page.keyboard.press("Escape");
   await reason.waitFor({ state: "hidden" });
   assert.equal(await gap.getAttribute("aria-describedby"), null);
-  // The focus brings it too, and a scroll takes it away.
+  // It comes back, and a scroll takes it away.
   await page.mouse.move(2, 2);
-  await gap.focus();
+  await gap.hover();
   await reason.waitFor();
   await page.locator(".matrix").evaluate((matrix) => { matrix.scrollTop = 200; });
   await reason.waitFor({ state: "hidden" });

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { THEMES, VIEWPORTS, axe, expectProblem, screenshot, startDeck } from "./harness.mjs";
-import { cellOf, goTo, openMatrix, press } from "./matrix.mjs";
+import { cellOf, openMatrix, press } from "./matrix.mjs";
 
 const FILTERS = { category: "Planning and flow", team: "Plant Maintenance" };
 
@@ -36,17 +36,6 @@ const ADDRESSES = {
   "job-role-deletion": ["administrator", "/skills/job-roles/4/deletion", "Delete “Mechanic”?"],
   "job-roles-person": ["administrator", "/skills/people/1/job-roles", "Job roles"],
   "profiles": ["administrator", "/skills/profiles", "Role profiles"],
-  "concepts": ["administrator", "/skills/concepts", "Concepts"],
-  "views": ["administrator", "/skills/views", "Saved views"],
-  "scales": ["administrator", "/skills/scales", "Scales"],
-  "assessments": ["team lead", "/skills/assessments", "Assessments"],
-  "training": ["team lead", "/skills/training", "Training"],
-  "certificates": ["team lead", "/skills/certificates", "Certificates"],
-  "sight": ["member", "/skills/sight", "Who sees your ratings"],
-  "matrix-past": ["administrator", "/skills?mode=gap&as_of=2026-01-31", "Skills matrix"],
-  "coverage-past": ["administrator", "/skills/coverage?as_of=2026-01-31", "Coverage"],
-  "history": ["administrator", "/skills/people/1/history", "History"],
-  "paste-form": ["administrator", "/skills/pastes?team=2", "Paste from a spreadsheet"],
   "finder-empty": ["viewer", "/skills/finder", "Finder"],
   "finder": ["viewer", "/skills/finder?skill=11&level=U&interest=1&skill=12&level=L", "Finder"],
   "finder-422": ["viewer", "/skills/finder?skill=no+such+skill&level=9", "Finder", 422],
@@ -109,22 +98,6 @@ const STEPS = {
     expectProblem(page, /status of 409/);
     await cell.form.locator("[type=submit]").click();
     await cell.form.locator(".both").waitFor();
-  }],
-  "matrix-reason": ["administrator", async (page) => {
-    await openMatrix(page, { ...FILTERS, mode: "gap" });
-    await page.locator("#grid td:is(.gap, .near)").first().focus();
-    await page.locator("#reason").waitFor();
-  }],
-  "paste-preview": ["administrator", async (page) => {
-    await openMatrix(page, FILTERS);
-    const cell = await cellOf(page, "Bruno Keller", "Berth planning");
-    await goTo(page, cell);
-    await page.evaluate(() => {
-      const data = new DataTransfer();
-      data.setData("text/plain", "3\tmany\n1\t2");
-      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-    });
-    await page.locator("#paste-dialog form").first().waitFor();
   }],
   "people-new-422": ["administrator", async (page) => {
     await page.goto("/people/new");

@@ -81,8 +81,10 @@ fn filters(page: &Page) -> Markup {
                     option value=(status.name()) selected[filter.status == Some(status)] { (status.title()) }
                 }
             }
-            label.form-label.beside for="coverage-day" { "As of" }
-            input.form-control id="coverage-day" type="date" name="as_of" value=[filter.as_of.day()] max=(page.today);
+            div.dated {
+                label.form-label.beside for="coverage-day" { "As of" }
+                input.form-control id="coverage-day" type="date" name="as_of" value=[filter.as_of.day()] max=(page.today);
+            }
             noscript { button.btn.btn-primary type="submit" { "Filter" } }
         }
     }

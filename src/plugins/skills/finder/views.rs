@@ -59,9 +59,11 @@ fn form(page: &Page) -> Markup {
 fn as_of_field(terms: &Terms, invalid: Option<&Invalid>) -> Markup {
     let error = invalid.and_then(|invalid| invalid.of("as_of"));
     html! {
-        label.form-label.beside for="finder-as-of" { "As of" }
-        input.form-control.is-invalid[error.is_some()] id="finder-as-of" type="date" name="as_of" value=(terms.as_of)
-            aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "finder-as-of-error")];
+        div.dated {
+            label.form-label.beside for="finder-as-of" { "As of" }
+            input.form-control.is-invalid[error.is_some()] id="finder-as-of" type="date" name="as_of" value=(terms.as_of)
+                aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "finder-as-of-error")];
+        }
         @if let Some(error) = error { div.invalid-feedback id="finder-as-of-error" { (error) } }
     }
 }
