@@ -1,7 +1,6 @@
 //! What every part of a running process shares: a cheap clone that handlers, jobs and commands are given.
 
 use crate::accounts::routes::RouteUses;
-use crate::accounts::seals::Seals;
 use crate::accounts::sessions::{Lifetimes, Sessions};
 use crate::accounts::{self, AccessControl, Followers, Passwords, Permission, PermissionIndex, PermissionSpec};
 use crate::cache::Cache;
@@ -14,6 +13,7 @@ use crate::notices::NoticeKind;
 use crate::outbox::Outbox;
 use crate::plugin::Plugin;
 use crate::redis_server::RedisServer;
+use crate::seals::Seals;
 use crate::settings::Settings;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -49,11 +49,9 @@ pub struct App {
     pub followers: Followers,
     /// Serves the example organisation.
     pub demo: bool,
-    /// What this process listens on, once it does.
-    pub address: Arc<OnceLock<SocketAddr>>,
     /// When this process started, in UTC milliseconds.
     pub started_at: i64,
-    /// Where this process listens, for links while nobody has configured the public address.
+    /// Where this process listens, once it does.
     listens_at: Arc<OnceLock<SocketAddr>>,
 }
 
@@ -83,14 +81,15 @@ impl App {
         let checks = plugins.iter().filter_map(|plugin| plugin.check_config).collect();
         let settings = Settings::new(db.clone(), cache.clone(), clock.clone(), config.clone(), checks, redis.is_some());
         settings.refresh().await;
+        let seals = Seals::new(config.secret.expose());
         Ok(App {
-            outbox: Outbox::new(db.clone(), clock.clone(), &config)?,
+            outbox: Outbox::new(db.clone(), clock.clone(), &config, seals.clone())?,
             sessions: Sessions::new(db.clone(), redis.clone(), clock.clone(), lifetimes, access.clone()),
             access,
             uses: RouteUses::default(),
             installed,
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
-            seals: Seals::new(config.secret.expose()),
+            seals,
             bus: Bus::new(cache.clone(), redis.clone()),
             followers: Followers::new(
                 plugins.iter().filter_map(|plugin| plugin.people_changed),
@@ -103,7 +102,6 @@ impl App {
             db,
             redis,
             cache,
-            address: Arc::default(),
             started_at: clock.now_ms(),
             clock,
             demo,
@@ -120,14 +118,18 @@ impl App {
         self.listens_at.get_or_init(|| address);
     }
 
+    /// Where this process can be reached on its own machine; `None` while it listens on no port.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listens_at.get().copied()
+    }
+
     /// Where people reach the portal, without a slash at the end. Never taken from a request, which could name any host.
     pub fn site(&self) -> String {
         let http = &self.config.http;
         if let Some(url) = &http.public_url {
             return url.as_str().to_owned();
         }
-        let address = self.listens_at.get().copied();
-        format!("http://{}", address.unwrap_or_else(|| SocketAddr::new(http.bind, http.port)))
+        format!("http://{}", self.address().unwrap_or_else(|| SocketAddr::new(http.bind, http.port)))
     }
 
     /// Tells every process and every open page what changed. To be called after the commit.

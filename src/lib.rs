@@ -11,6 +11,7 @@ pub mod clock;
 pub mod db;
 pub mod reach;
 pub mod redis_server;
+pub mod seals;
 pub mod tables;
 
 pub mod cache;

@@ -99,6 +99,11 @@ impl Actor {
         self.scopes.as_ref().is_none_or(|scopes| scopes.contains(permission.0))
     }
 
+    /// Whether one of their roles, or of those that these include, requires a second factor.
+    pub fn requires_second_factor(&self) -> bool {
+        self.access.facts.require_second_factor(&self.roles)
+    }
+
     pub fn is(&self, person_id: i64) -> bool {
         self.person_id == Some(person_id)
     }

@@ -1,9 +1,10 @@
 //! What must hold between the tables of the accounts, looked for by `quarterdeck doctor`. The databases see to most of it
 //! by foreign keys; a dump that was loaded with them switched off, or rows written by hand, get past those.
 
-use super::roles::ADMINISTRATOR;
+use super::access::{AccessTable, Facts};
 use crate::db::{self, Db};
 use crate::sql;
+use std::sync::Arc;
 
 /// What was looked for, to be read after a number, and how many rows are like that.
 pub async fn examine(db: &Db) -> db::Result<Vec<(&'static str, i64)>> {
@@ -55,12 +56,13 @@ pub async fn examine(db: &Db) -> db::Result<Vec<(&'static str, i64)>> {
 }
 
 /// Whether an active administrator can log in; an installation without any log-in has not begun yet.
-async fn somebody_administrates(db: &Db) -> db::Result<bool> {
+async fn somebody_administrates(mut db: &Db) -> db::Result<bool> {
+    let roles = AccessTable::compile(Facts::load(&mut db).await?, Arc::default(), 0).administrating();
     let query = db.q(sql!(
         "SELECT COUNT(*), COUNT(CASE WHEN p.active = TRUE AND EXISTS
-          (SELECT 1 FROM person_roles pr JOIN roles r ON r.id = pr.role_id WHERE pr.person_id = p.id AND r.name = ?) THEN 1 END)
+          (SELECT 1 FROM person_roles pr WHERE pr.person_id = p.id AND pr.role_id IN ({ids})) THEN 1 END)
          FROM people p WHERE p.password_hash IS NOT NULL"
     ));
-    let (log_ins, administrators) = query.bind(ADMINISTRATOR).one::<(i64, i64)>().await?;
+    let (log_ins, administrators) = query.bind_ids(&roles).one::<(i64, i64)>().await?;
     Ok(log_ins == 0 || administrators > 0)
 }

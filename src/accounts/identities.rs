@@ -7,11 +7,11 @@
 
 use super::people::{self, NewPerson};
 use super::secrets::token_hash;
-use super::{Actor, Followers, roles};
+use super::{Actor, Followers, access, roles};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::{events, sql};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the issuer says of somebody, and what it has signed.
 #[derive(Clone, Debug, Default)]
@@ -34,11 +34,24 @@ pub struct Rules {
     pub roles: Vec<(String, String)>,
 }
 
+/// Who came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    pub person_id: i64,
+    /// Whether their groups changed their roles: the caller then publishes `access::TOPIC`.
+    pub roles_changed: bool,
+}
+
 /// The active person who came, with the roles of their groups.
 ///
 /// # Errors
 /// `Invalid` for the field `identity`, in words for the person.
-pub async fn arrive((db, followers): (&Db, &Followers), claimed: &Claimed, rules: &Rules, now_ms: i64) -> Result<i64> {
+pub async fn arrive(
+    (db, followers): (&Db, &Followers),
+    claimed: &Claimed,
+    rules: &Rules,
+    now_ms: i64,
+) -> Result<Arrived> {
     let mut tx = db.begin().await?;
     followers.prepare(&mut tx).await?;
     let person_id = match known(&mut tx, claimed).await? {
@@ -52,9 +65,9 @@ pub async fn arrive((db, followers): (&Db, &Followers), claimed: &Claimed, rules
             person_id
         }
     };
-    follow_groups(&mut tx, person_id, claimed, rules, now_ms).await?;
     tx.commit().await?;
-    Ok(person_id)
+    let roles_changed = follow_groups(db, person_id, claimed, rules, now_ms).await?;
+    Ok(Arrived { person_id, roles_changed })
 }
 
 async fn known(tx: &mut Tx, claimed: &Claimed) -> Result<Option<i64>> {
@@ -112,55 +125,52 @@ async fn link(tx: &mut Tx, claimed: &Claimed, person_id: i64, now_ms: i64) -> Re
     Ok(events::record(tx, &Actor::system(), now_ms, "accounts.identity_linked", &subject, &detail).await?)
 }
 
-/// Gives and takes the roles that are mapped. The last administrator stays one, whatever the issuer says.
-async fn follow_groups(tx: &mut Tx, person_id: i64, claimed: &Claimed, rules: &Rules, now_ms: i64) -> Result<()> {
-    let has_group = |group: &String| claimed.groups.contains(group);
-    let mapped: BTreeSet<&str> = rules.roles.iter().map(|(_, role)| role.as_str()).collect();
-    let wanted: BTreeSet<&str> =
-        rules.roles.iter().filter(|(group, _)| has_group(group)).map(|(_, role)| role.as_str()).collect();
-    let held = held(tx, person_id).await?;
-    let given: Vec<&str> = wanted.iter().copied().filter(|role| !held.contains(*role)).collect();
-    let mut taken: Vec<&str> =
-        mapped.iter().copied().filter(|role| held.contains(*role) && !wanted.contains(role)).collect();
-    if taken.contains(&roles::ADMINISTRATOR) && !others_administer(tx, person_id).await? {
-        tracing::warn!(person_id, "the issuer's groups would take away the last administrator");
-        taken.retain(|role| *role != roles::ADMINISTRATOR);
-    }
-    for role in &given {
-        roles::assign(tx, person_id, role).await?;
-    }
-    for role in &taken {
-        take(tx, person_id, role).await?;
-    }
+/// Gives and takes the roles that are mapped; `false` when they are right already, which is found without making anybody
+/// wait. A transaction of its own, as whoever changes roles locks those before people. The last administrator stays one,
+/// whatever the issuer says.
+async fn follow_groups(db: &Db, person_id: i64, claimed: &Claimed, rules: &Rules, now_ms: i64) -> Result<bool> {
+    let (given, taken) = differences(db, person_id, claimed, rules).await?;
     if given.is_empty() && taken.is_empty() {
-        return Ok(());
+        return Ok(false);
+    }
+    let actor = Actor::system();
+    let mut tx = db.begin().await?;
+    for role in &given {
+        roles::give(&mut tx, &actor, person_id, *role, now_ms).await?;
     }
     let detail = serde_json::json!({ "given": given, "taken": taken, "issuer": claimed.issuer });
     let subject = format!("person:{person_id}");
-    Ok(events::record(tx, &Actor::system(), now_ms, "people.roles_followed_groups", &subject, &detail).await?)
+    events::record(&mut tx, &actor, now_ms, "people.roles_followed_groups", &subject, &detail).await?;
+    tx.commit().await?;
+    for role in taken {
+        let mut tx = db.begin().await?;
+        match roles::take(&mut tx, &actor, person_id, role, now_ms).await {
+            Ok(_) => tx.commit().await?,
+            Err(Error::Invalid(why)) => tracing::warn!(person_id, %why, "a role stays against the issuer's groups"),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(true)
 }
 
-async fn held(tx: &mut Tx, person_id: i64) -> Result<BTreeSet<String>> {
-    let query =
-        tx.q(sql!("SELECT r.name FROM person_roles pr JOIN roles r ON r.id = pr.role_id WHERE pr.person_id = ?"));
-    let rows: Vec<(String,)> = query.bind(person_id).all().await?;
-    Ok(rows.into_iter().map(|(name,)| name).collect())
-}
-
-async fn take(tx: &mut Tx, person_id: i64, role: &str) -> Result<()> {
-    let query =
-        tx.q(sql!("DELETE FROM person_roles WHERE person_id = ? AND role_id = (SELECT id FROM roles WHERE name = ?)"));
-    query.bind(person_id).bind(role).execute().await?;
-    Ok(())
-}
-
-async fn others_administer(tx: &mut Tx, person_id: i64) -> Result<bool> {
-    let query = tx.q(sql!(
-        "SELECT COUNT(*) FROM person_roles pr JOIN roles r ON r.id = pr.role_id JOIN people p ON p.id = pr.person_id
-         WHERE r.everything = TRUE AND p.active = TRUE AND p.id <> ?"
-    ));
-    let (count,) = query.bind(person_id).one::<(i64,)>().await?;
-    Ok(count > 0)
+/// The ids of the roles that are to be given, and of those that are to be taken.
+async fn differences(
+    mut db: &Db,
+    person_id: i64,
+    claimed: &Claimed,
+    rules: &Rules,
+) -> Result<(BTreeSet<i64>, BTreeSet<i64>)> {
+    if rules.roles.is_empty() {
+        return Ok(Default::default());
+    }
+    let ids: BTreeMap<String, i64> =
+        db.q(sql!("SELECT name, id FROM roles")).all::<(String, i64)>().await?.into_iter().collect();
+    let held: BTreeSet<i64> = access::roles_of(&mut db, person_id).await?.into_iter().collect();
+    let role_of = |(_, role): &(String, String)| ids.get(role).copied();
+    let mapped: BTreeSet<i64> = rules.roles.iter().filter_map(role_of).collect();
+    let has_group = |mapped: &&(String, String)| claimed.groups.contains(&mapped.0);
+    let wanted: BTreeSet<i64> = rules.roles.iter().filter(has_group).filter_map(role_of).collect();
+    Ok((&wanted - &held, &(&mapped & &held) - &wanted))
 }
 
 fn subject_hash(claimed: &Claimed) -> String {

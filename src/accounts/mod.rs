@@ -26,7 +26,6 @@ pub mod resets;
 pub mod roles;
 pub mod roster;
 pub mod routes;
-pub mod seals;
 pub mod second_factor;
 pub mod secrets;
 pub mod sessions;

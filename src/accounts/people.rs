@@ -109,7 +109,7 @@ pub async fn list(
     Ok((rows, total))
 }
 
-/// Adds a person with one of `roles::FOR_NEW_PEOPLE`.
+/// Adds a person with one of the roles that `roles::for_new_people` offers the actor.
 pub async fn create(
     db: &Db,
     followers: &Followers,
@@ -136,7 +136,7 @@ pub(super) async fn add(
 ) -> Result<i64> {
     actor.require(WRITE)?;
     new.check()?;
-    roles::check_for_new_person(role)?;
+    roles::check_for_new_person(actor, role)?;
     followers.prepare(tx).await?;
     let id = insert(tx, new, now_ms).await.map_err(|error| taken(error, &new.email))?;
     roles::assign(tx, id, role).await?;

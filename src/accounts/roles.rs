@@ -4,6 +4,7 @@ mod deletion;
 mod editing;
 mod given;
 mod listed;
+mod offered;
 mod preview;
 mod reasons;
 
@@ -17,6 +18,7 @@ use std::collections::HashSet;
 pub use editing::{RoleEdit, create, delete, save};
 pub use given::{give, take};
 pub use listed::{Details, Listed, details, get, list};
+pub use offered::{Offered, USUAL, check_for_new_person, for_new_people};
 pub use preview::{Effect, Rights, of_deletion as effects_of_deletion, of_edit as effects_of_edit};
 pub use reasons::{Answer, Chain, Link, Since, What, explain};
 
@@ -80,19 +82,6 @@ async fn permit(tx: &mut Tx, permission: Permission, roles: &[&str]) -> Result<(
             .await?;
     }
     Ok(())
-}
-
-/// The roles that may be given to somebody new, with their titles; the usual one first. Administrators are made by others
-/// than those who may add people.
-pub const FOR_NEW_PEOPLE: [(&str, &str); 4] =
-    [("member", "Member"), ("lead", "Team lead"), ("viewer", "Viewer"), ("auditor", "Auditor")];
-
-pub fn check_for_new_person(role: &str) -> Result<()> {
-    if FOR_NEW_PEOPLE.iter().any(|(name, _)| *name == role) {
-        return Ok(());
-    }
-    let names: Vec<&str> = FOR_NEW_PEOPLE.iter().map(|(name, _)| *name).collect();
-    Err(Error::invalid("role", format!("Somebody new can be one of: {}.", names.join(", "))))
 }
 
 /// Gives a person a role, inside the change that makes the person.

@@ -2,13 +2,14 @@
 //!
 //! Tables: totp_secrets, recovery_codes. A secret is sealed before it is stored; a code is used once, because the step it
 //! belongs to is written down, and a recovery code because it is marked. A role can require a second factor
-//! (`roles.requires_second_factor`): who has such a role and no factor can do nothing but set one up.
+//! (`roles.requires_second_factor`): who has such a role, or one that includes it, and no factor can do nothing but set one
+//! up.
 
-use super::seals::Seals;
 use super::secrets::token_hash;
-use super::{Actor, credentials, throttle};
+use super::{AccessControl, Actor, credentials, throttle};
 use crate::db::{self, Db, Tx};
 use crate::error::{Error, Result};
+use crate::seals::Seals;
 use crate::{events, sql};
 use totp_rs::{Builder, Totp};
 
@@ -53,19 +54,25 @@ pub async fn of(db: &Db, person_id: i64) -> Result<Factors> {
     Ok(query.bind(person_id).bind(person_id).bind(person_id).one().await?)
 }
 
-/// Whether a role of that person requires what they do not have.
-pub async fn is_lacking(db: &Db, person_id: i64) -> Result<bool> {
-    Ok(is_required(db, person_id).await? && !of(db, person_id).await?.any())
-}
-
-/// Whether a role of that person requires a second factor.
-pub async fn is_required(db: &Db, person_id: i64) -> Result<bool> {
-    let query = db.q(sql!(
-        "SELECT COUNT(*) FROM person_roles pr JOIN roles r ON r.id = pr.role_id
-         WHERE pr.person_id = ? AND r.requires_second_factor = TRUE"
+/// The names of those who may do everything, can log in with a password, and are neither required to show a second factor
+/// nor have set one up.
+pub async fn administrators_without(access: &AccessControl) -> Result<Vec<String>> {
+    let table = access.table().await?;
+    let query = access.db().q(sql!(
+        "SELECT DISTINCT p.id, p.name FROM people p JOIN person_roles pr ON pr.person_id = p.id
+         WHERE p.active = TRUE AND p.password_hash IS NOT NULL AND pr.role_id IN ({ids})
+          AND NOT EXISTS (SELECT 1 FROM totp_secrets t WHERE t.person_id = p.id)
+          AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = p.id)
+         ORDER BY p.name, p.id"
     ));
-    let (count,) = query.bind(person_id).one::<(i64,)>().await?;
-    Ok(count > 0)
+    let mut names = Vec::new();
+    for (person_id, name) in query.bind_ids(&table.administrating()).all::<(i64, String)>().await? {
+        let is_required = access.actor(person_id).await?.is_some_and(|actor| actor.requires_second_factor());
+        if !is_required {
+            names.push(name);
+        }
+    }
+    Ok(names)
 }
 
 /// Begins to set an app up; nothing is stored yet.

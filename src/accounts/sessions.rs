@@ -142,15 +142,20 @@ impl Sessions {
         self.access.actor(person_id).await
     }
 
-    /// Whether the person must set a second factor up before anything else, as of at most two seconds ago.
+    /// Whether the person must set a second factor up before anything else. What they have set up is as of at most two
+    /// seconds ago.
     pub async fn lacks_factor(&self, person_id: i64, session: Option<&Session>) -> Result<bool> {
         if session.is_some_and(|session| session.strong) {
+            return Ok(false);
+        }
+        let is_required = self.actor(person_id).await?.is_some_and(|actor| actor.requires_second_factor());
+        if !is_required {
             return Ok(false);
         }
         if let Some(lacks) = self.lacking.get(&person_id) {
             return Ok(lacks);
         }
-        let lacks = second_factor::is_lacking(&self.db, person_id).await?;
+        let lacks = !second_factor::of(&self.db, person_id).await?.any();
         self.lacking.set(person_id, lacks);
         Ok(lacks)
     }

@@ -1,8 +1,9 @@
 //! `check`: whether the configuration is understood, and with `--deploy` what of it is unsafe for production.
 
 use super::{Failure, load, output, with_app};
+use crate::accounts::second_factor;
 use crate::app::App;
-use crate::config::{Flags, Loaded, PublicUrl, SqliteSynchronous};
+use crate::config::{Flags, Loaded, MailTransport, PublicUrl, SqliteSynchronous};
 use crate::demo;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -86,6 +87,11 @@ fn of_configuration(config: &Loaded) -> Vec<Unsafe> {
             "database.sqlite_synchronous",
             "is NORMAL, so that a power cut may lose the last saves",
         ),
+        (
+            config.mail.transport != MailTransport::Smtp,
+            "mail.transport",
+            "is not smtp, so that nobody gets a link for a new password, and nobody hears of a log-in that was copied",
+        ),
         (verbose, "log.filter", "writes details that may be personal; info is enough"),
     ];
     let found = checks.into_iter().filter(|(is_unsafe, ..)| *is_unsafe);
@@ -107,6 +113,14 @@ async fn of_database(app: &App) -> Result<Vec<Unsafe>, Failure> {
             "{demo} log-ins of the demo are open, and everybody knows their password; start the server without --demo, which shuts them out"
         );
         found.push(Unsafe { option: "people", text });
+    }
+    let unguarded = second_factor::administrators_without(&app.access).await?;
+    if !unguarded.is_empty() {
+        let text = format!(
+            "{} may do everything and log in with a password alone; have the role require a second factor",
+            unguarded.join(", ")
+        );
+        found.push(Unsafe { option: "roles", text });
     }
     Ok(found)
 }

@@ -38,7 +38,7 @@ async fn open(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Res
     warn_of_scarce_connections(app).await;
     let listener = listen(app).await?;
     let local = listener.local_addr().map_err(|error| cannot_listen(app, &error))?;
-    let address = reachable(*app.address.get_or_init(|| local));
+    let address = reachable(local);
     app.listens_at(address);
     tell_set_up_link(app).await?;
     for log_in in log_ins {

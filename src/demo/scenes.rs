@@ -57,6 +57,7 @@ async fn make_shift_leads(app: &App) -> Result<()> {
         title: "Shift lead".to_owned(),
         parents: member.into_iter().collect(),
         permissions: [accounts::WRITE.0.to_owned()].into(),
+        second_factor: false,
     };
     let (actor, now) = (Actor::system(), app.now_ms());
     let role = roles::create(&app.access, &actor, &edit, now).await?;

@@ -7,7 +7,6 @@
 
 mod letter;
 mod queue;
-mod seal;
 mod sending;
 mod transport;
 
@@ -15,9 +14,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, Tx};
 use crate::error::{Error, Result};
+use crate::seals::Seals;
 use crate::sql;
 use lettre::message::Mailbox;
-use seal::Seal;
 use std::sync::Arc;
 use transport::Transport;
 
@@ -44,6 +43,11 @@ pub struct NewMail {
     pub dedup_key: String,
 }
 
+/// What the text of a mail is sealed for: no text can be put into another mail.
+fn sealed_for(dedup_key: &str) -> String {
+    format!("mail:{dedup_key}")
+}
+
 /// Sends what the outbox holds. A clone shares the connections.
 #[derive(Clone)]
 pub struct Outbox(Arc<Inner>);
@@ -53,17 +57,16 @@ struct Inner {
     clock: Clock,
     transport: Transport,
     from: Mailbox,
-    seal: Seal,
+    seals: Seals,
 }
 
 impl Outbox {
     /// # Errors
     /// When the configuration names a sender or a server that cannot be used.
-    pub fn new(db: Db, clock: Clock, config: &Config) -> Result<Self> {
+    pub fn new(db: Db, clock: Clock, config: &Config, seals: Seals) -> Result<Self> {
         let from = config.mail.from.parse().map_err(|error| cannot_be_used("mail.from", &error))?;
         let transport = Transport::of(&config.mail).map_err(|error| cannot_be_used("mail.url", &error))?;
-        let seal = Seal::new(config.secret.expose());
-        Ok(Outbox(Arc::new(Inner { db, clock, transport, from, seal })))
+        Ok(Outbox(Arc::new(Inner { db, clock, transport, from, seals })))
     }
 
     /// Whether mails leave at all. Where they do not, what is written is dropped.
@@ -74,7 +77,7 @@ impl Outbox {
     /// Writes a mail that leads in without a password: its text is encrypted until it is sent, and it is not sent after
     /// `expires_at`.
     pub async fn enqueue_sealed(&self, tx: &mut Tx, mail: &NewMail, expires_at: i64, now_ms: i64) -> db::Result<()> {
-        let text = self.0.seal.close(&mail.dedup_key, &mail.text);
+        let text = self.0.seals.seal(&sealed_for(&mail.dedup_key), mail.text.as_bytes());
         let terms = Terms { person_id: None, expires_at: Some(expires_at), sealed: true };
         insert(tx, &NewMail { text, ..mail.clone() }, &terms, now_ms).await
     }

@@ -4,7 +4,7 @@
 //! later, with growing pauses; what it refuses for good, or what was tried too often, is given up and shown as failed.
 
 use super::transport::{Outcome, Transport, WHOLE_MAIL};
-use super::{NewMail, Outbox, first_chars, letter::letter};
+use super::{NewMail, Outbox, first_chars, letter::letter, sealed_for};
 use crate::db;
 use crate::sql;
 use std::path::PathBuf;
@@ -153,11 +153,16 @@ impl Outbox {
     fn written(&self, mail: &Due) -> Result<NewMail, String> {
         let text = match mail.sealed {
             false => Some(mail.text.clone()),
-            true => self.0.seal.open(&mail.dedup_key, &mail.text),
+            true => self.opened(mail),
         };
         let text = text.ok_or("was written under another `secret` and cannot be read")?;
         let (to, subject) = (mail.recipient.clone(), mail.subject.clone());
         Ok(NewMail { to, subject, text, dedup_key: mail.dedup_key.clone() })
+    }
+
+    /// `None` when the secret is another one than that it was sealed with, or the text was changed.
+    fn opened(&self, mail: &Due) -> Option<String> {
+        String::from_utf8(self.0.seals.open(&sealed_for(&mail.dedup_key), &mail.text)?).ok()
     }
 
     async fn note(&self, mail: &Due, outcome: Outcome) -> db::Result<Turn> {

@@ -111,7 +111,7 @@ pub struct Declared {
 
 /// Every route of the program, by path, also those of plugins that are switched off.
 pub fn declared(app: &App) -> Vec<Declared> {
-    let is_on = |plugin: &Plugin| app.plugins.iter().any(|other| other.id == plugin.id);
+    let is_on = |plugin: &Plugin| app.plugins_on().any(|other| other.id == plugin.id);
     let of_plugin = |plugin: &&'static Plugin| {
         let is_on = is_on(plugin);
         (plugin.routes)().into_iter().map(move |route| (route, is_on)).collect::<Vec<_>>()

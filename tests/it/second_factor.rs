@@ -3,6 +3,8 @@
 use crate::log_in::with_password;
 use crate::support::{Answer, PASSWORD, TestApp, Visitor, everywhere, on_every_database};
 use poem::http::{Method, StatusCode};
+use quarterdeck::accounts::roles::{self, RoleEdit};
+use quarterdeck::accounts::{ACCESS_TOPIC, Actor};
 use quarterdeck::sql;
 use totp_rs::{Builder, Secret};
 
@@ -164,15 +166,29 @@ async fn a_second_step_belongs_to_its_first_one() {
     app.stop().await;
 }
 
+/// From now on leads show a second factor, and so does a deputy, whose role includes theirs.
+async fn require_of_leads(app: &TestApp, deputy: i64) {
+    let (access, actor, now) = (&app.app.access, Actor::system(), app.app.now_ms());
+    let table = access.table().await.unwrap();
+    let (lead, facts) = table.facts.roles.iter().find(|(_, role)| role.name == "lead").unwrap();
+    let edit = RoleEdit { second_factor: true, ..RoleEdit::of(facts) };
+    roles::save(access, &actor, (*lead, facts.version), &edit, now).await.unwrap();
+    let deputies = RoleEdit { title: "Deputy".to_owned(), parents: [*lead].into(), ..RoleEdit::default() };
+    let role = roles::create(access, &actor, &deputies, now).await.unwrap();
+    let mut tx = app.app.db.begin().await.unwrap();
+    roles::give(&mut tx, &actor, deputy, role, now).await.unwrap();
+    tx.commit().await.unwrap();
+    app.app.publish(ACCESS_TOPIC, "*").await;
+}
+
 #[tokio::test]
 async fn who_lacks_a_factor_that_a_role_requires_can_only_set_one_up() {
     everywhere(async |app| {
         let mia = app.sign_in("lead", "Mia Member", None).await;
         let tom = app.sign_in("member", "Tom Member", None).await;
         mia.get("/").await.has_status(StatusCode::OK);
-        let query = app.app.db.q(sql!("UPDATE roles SET requires_second_factor = TRUE WHERE name = 'lead'"));
-        query.execute().await.unwrap();
-        app.app.sessions.forget_person(mia.person_id);
+        let zoe = app.sign_in("member", "Zoe Deputy", None).await;
+        require_of_leads(app, zoe.person_id).await;
         mia.get("/").await.leads_to("/account/second-factor");
         mia.get("/account").await.leads_to("/account/second-factor");
         mia.post("/people/teams", &[("name", "Yard")]).await.leads_to("/account/second-factor");
@@ -181,6 +197,7 @@ async fn who_lacks_a_factor_that_a_role_requires_can_only_set_one_up() {
         assert_eq!(partial.header("hx-redirect"), "/account/second-factor");
         mia.get("/api/v1/people").await.has_status(StatusCode::FORBIDDEN).shows("second factor");
         mia.get("/account/second-factor").await.has_status(StatusCode::OK).shows("Your role requires a second factor");
+        zoe.get("/").await.leads_to("/account/second-factor");
         tom.get("/").await.has_status(StatusCode::OK);
         set_up(app, &mia).await;
         mia.get("/").await.has_status(StatusCode::OK);

@@ -178,6 +178,7 @@ fn bare(title: &str) -> RoleFacts {
         everything: false,
         position: i64::MAX,
         version: 0,
+        second_factor: false,
         parents: BTreeSet::new(),
         permissions: BTreeSet::new(),
     }

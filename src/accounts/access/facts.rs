@@ -34,6 +34,8 @@ pub struct RoleFacts {
     pub everything: bool,
     pub position: i64,
     pub version: i64,
+    /// Who has it, or a role that includes it, logs in with a second factor or can only set one up.
+    pub second_factor: bool,
     /// The roles that it includes.
     pub parents: BTreeSet<i64>,
     /// The permissions that it was given itself.
@@ -55,6 +57,7 @@ struct RoleRow {
     everything: bool,
     position: i64,
     version: i64,
+    requires_second_factor: bool,
 }
 
 /// A pool or a transaction to read from.
@@ -77,10 +80,11 @@ impl Read for Tx {
 impl Facts {
     pub(in crate::accounts) async fn load(from: &mut (impl Read + Send)) -> db::Result<Facts> {
         let mut facts = Facts::default();
-        let roles = from.q(sql!("SELECT id, name, title, everything, position, version FROM roles"));
-        for RoleRow { id, name, title, everything, position, version } in roles.all().await? {
-            let (parents, permissions) = Default::default();
-            let role = RoleFacts { name, title, everything, position, version, parents, permissions };
+        let roles =
+            from.q(sql!("SELECT id, name, title, everything, position, version, requires_second_factor FROM roles"));
+        for RoleRow { id, name, title, everything, position, version, requires_second_factor } in roles.all().await? {
+            let (parents, permissions, second_factor) = (BTreeSet::new(), BTreeSet::new(), requires_second_factor);
+            let role = RoleFacts { name, title, everything, position, version, second_factor, parents, permissions };
             facts.roles.insert(id, role);
         }
         let parents = from.q(sql!("SELECT role_id, parent_id FROM role_parents")).all::<(i64, i64)>().await?;
@@ -106,6 +110,11 @@ impl Facts {
             }
         }
         seen.into_iter().collect()
+    }
+
+    /// Whether one of these roles requires a second factor; `roles` are those of a person and all that these include.
+    pub fn require_second_factor(&self, roles: &[i64]) -> bool {
+        roles.iter().any(|id| self.roles.get(id).is_some_and(|role| role.second_factor))
     }
 
     /// The way from a role to one that it includes, both ends told; `None` when it does not include it.
@@ -174,7 +183,19 @@ mod tests {
     fn role(id: i64, parents: BTreeSet<i64>) -> (i64, RoleFacts) {
         let (name, title) = (format!("role-{id}"), format!("Role {id}"));
         let permissions = BTreeSet::from([format!("p.{id}")]);
-        (id, RoleFacts { name, title, everything: false, position: id, version: 1, parents, permissions })
+        (
+            id,
+            RoleFacts {
+                name,
+                title,
+                everything: false,
+                position: id,
+                version: 1,
+                second_factor: false,
+                parents,
+                permissions,
+            },
+        )
     }
 
     /// Parents have lower numbers, so there is no circle.

@@ -16,6 +16,7 @@ pub use facts::{Facts, Grantee, RoleFacts};
 pub use table::{AccessTable, Admission, Held, admits};
 
 use super::Actor;
+use super::TOPIC as PEOPLE;
 use super::permissions::PermissionIndex;
 use crate::cache::Cache;
 use crate::db::{self, Db, Tx};
@@ -45,7 +46,8 @@ struct Inner {
     trusted: Duration,
     current: RwLock<Option<Snapshot>>,
     loading: tokio::sync::Mutex<()>,
-    actors: ShardedLruTtlCache<i64, Arc<Actor>>,
+    /// With the generation of the people from before each was read.
+    actors: ShardedLruTtlCache<i64, (u64, Arc<Actor>)>,
 }
 
 #[derive(Clone)]
@@ -131,18 +133,20 @@ impl AccessControl {
         }
     }
 
-    /// Who a person is and what they may do now; `None` when there is no such active person. Their name and team are as
-    /// of at most two seconds ago.
+    /// Who a person is and what they may do now; `None` when there is no such active person. Of a change of their name and
+    /// team that this process does not hear of, it learns after two seconds.
     pub async fn actor(&self, person_id: i64) -> Result<Option<Arc<Actor>>> {
         let table = self.table().await?;
-        if let Some(actor) = self.0.actors.get(&person_id)
+        let generation = self.0.cache.generation(&[PEOPLE]);
+        if let Some((as_of, actor)) = self.0.actors.get(&person_id)
+            && as_of == generation
             && Arc::ptr_eq(&actor.access, &table)
         {
             return Ok(Some(actor));
         }
         let Some(actor) = self.read_actor(person_id, table).await? else { return Ok(None) };
         let actor = Arc::new(actor);
-        self.0.actors.set(person_id, actor.clone());
+        self.0.actors.set(person_id, (generation, actor.clone()));
         Ok(Some(actor))
     }
 

@@ -22,11 +22,18 @@ pub struct RoleEdit {
     /// The roles that it includes.
     pub parents: BTreeSet<i64>,
     pub permissions: BTreeSet<String>,
+    /// Whether it requires a second factor.
+    pub second_factor: bool,
 }
 
 impl RoleEdit {
     pub fn of(role: &RoleFacts) -> Self {
-        RoleEdit { title: role.title.clone(), parents: role.parents.clone(), permissions: role.permissions.clone() }
+        RoleEdit {
+            title: role.title.clone(),
+            parents: role.parents.clone(),
+            permissions: role.permissions.clone(),
+            second_factor: role.second_factor,
+        }
     }
 
     /// What is wrong with it among these roles; `id` is the role's own, if it exists already.
@@ -55,6 +62,7 @@ impl RoleEdit {
         let mut after = facts.clone();
         let role = after.roles.entry(id).or_insert_with(|| new_role(facts));
         role.title = self.title.trim().to_owned();
+        role.second_factor = self.second_factor;
         if !role.everything {
             role.parents = self.parents.clone();
             role.permissions.retain(|name| index.place(name).is_none());
@@ -82,6 +90,7 @@ fn new_role(facts: &Facts) -> RoleFacts {
         everything: false,
         position: last.map_or(0, |last| last + 1),
         version: 1,
+        second_factor: false,
         parents: BTreeSet::new(),
         permissions: BTreeSet::new(),
     }
@@ -95,9 +104,11 @@ pub async fn create(access: &AccessControl, actor: &Actor, new: &RoleEdit, now_m
     let facts = Facts::load(&mut tx).await?;
     new.check(&facts, None, access.index())?;
     let title = new.title.trim();
+    let query = tx.q(sql!(
+        "INSERT INTO roles (name, title, everything, position, requires_second_factor) VALUES (?, ?, FALSE, ?, ?) {returning id}"
+    ));
     let query =
-        tx.q(sql!("INSERT INTO roles (name, title, everything, position) VALUES (?, ?, FALSE, ?) {returning id}"));
-    let query = query.bind(free_name(&facts, title)).bind(title).bind(new_role(&facts).position);
+        query.bind(free_name(&facts, title)).bind(title).bind(new_role(&facts).position).bind(new.second_factor);
     let id = query.insert().await?;
     let made = (Change::Role { role: id, title: title.to_owned() }, true);
     access::note(&mut tx, actor, now_ms, &[made]).await?;
@@ -128,8 +139,9 @@ pub async fn save(
     edit.check(&facts, Some(id), access.index())?;
     let after = edit.applied(&facts, id, access.index());
     let after = RoleEdit::of(&after.roles[&id]);
-    let query = tx.q(sql!("UPDATE roles SET title = ?, version = version + 1 WHERE id = ?"));
-    query.bind(after.title.as_str()).bind(id).execute().await?;
+    let query =
+        tx.q(sql!("UPDATE roles SET title = ?, requires_second_factor = ?, version = version + 1 WHERE id = ?"));
+    query.bind(after.title.as_str()).bind(after.second_factor).bind(id).execute().await?;
     write(&mut tx, actor, id, (before, &after), now_ms).await?;
     access::keep_an_administrator(&mut tx).await?;
     record(&mut tx, actor, now_ms, "roles.changed", id, &after).await?;
@@ -232,7 +244,11 @@ fn free_name(facts: &Facts, title: &str) -> String {
 }
 
 async fn record(tx: &mut Tx, actor: &Actor, now_ms: i64, kind: &str, id: i64, edit: &RoleEdit) -> Result<()> {
-    let detail =
-        serde_json::json!({ "title": edit.title.trim(), "includes": edit.parents, "permissions": edit.permissions });
+    let detail = serde_json::json!({
+        "title": edit.title.trim(),
+        "includes": edit.parents,
+        "permissions": edit.permissions,
+        "second_factor": edit.second_factor,
+    });
     Ok(events::record(tx, actor, now_ms, kind, &format!("role:{id}"), &detail).await?)
 }

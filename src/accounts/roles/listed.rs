@@ -128,6 +128,7 @@ mod tests {
             everything: false,
             position,
             version: 1,
+            second_factor: false,
             parents: parents.iter().copied().collect(),
             permissions: BTreeSet::new(),
         };

@@ -120,10 +120,9 @@ impl PeopleApi {
     /// Add a person
     #[oai(path = "/people", method = "post", operation_id = "createPerson", tag = "Tag::People")]
     async fn create_person(&self, caller: Caller, body: Body<PersonCreation>) -> Result<Created<Person>> {
-        let (usual_role, _) = roles::FOR_NEW_PEOPLE[0];
         let PersonCreation { name, email, title, team_id, role } = body.0;
         let new = new_person(name, email, title, team_id);
-        let person = model::add_person(&self.app, &caller.0, &new, role.as_deref().unwrap_or(usual_role)).await?;
+        let person = model::add_person(&self.app, &caller.0, &new, role.as_deref().unwrap_or(roles::USUAL)).await?;
         let address = format!("/api/v1/people/{}", person.id);
         Ok(Created::Made(Json(person.into()), address))
     }

@@ -119,8 +119,7 @@ impl PersonForm {
 
 #[handler]
 async fn new(cx: Context) -> Result<Response> {
-    let (usual_role, _) = roles::FOR_NEW_PEOPLE[0];
-    let form = PersonForm { role: usual_role.to_owned(), ..PersonForm::default() };
+    let form = PersonForm { role: roles::USUAL.to_owned(), ..PersonForm::default() };
     form_page(&cx, &form, Shown::New, None).await
 }
 
@@ -173,7 +172,8 @@ async fn form_page(cx: &Context, form: &PersonForm, shown: Shown<'_>, invalid: O
             Some(invitations::way_in(&cx.app.db, cx.actor()?, saved.id).await?)
         }
     };
-    let page = FormPage { form, shown, teams: &teams, invalid, way_in, csrf: cx.csrf() };
+    let roles = roles::for_new_people(cx.actor()?);
+    let page = FormPage { form, shown, teams: &teams, roles: &roles, invalid, way_in, csrf: cx.csrf() };
     let mut response = cx.page(page.title(), views::form(&page));
     match (shown, invalid) {
         (_, Some(_)) => response.set_status(StatusCode::UNPROCESSABLE_ENTITY),

@@ -133,6 +133,8 @@ pub struct FormPage<'a> {
     pub form: &'a PersonForm,
     pub shown: Shown<'a>,
     pub teams: &'a [Team],
+    /// What somebody new can be.
+    pub roles: &'a [roles::Offered<'a>],
     pub invalid: Option<&'a Invalid>,
     /// How the person gets in, of one who is there already.
     pub way_in: Option<WayIn>,
@@ -230,7 +232,7 @@ fn fields(page: &FormPage) -> Markup {
         (Field { hint: Some("Who has none can be rated, but cannot log in."), ..email })
         (page.field("team_id", "Team", Input::Select { options: &teams, selected: &form.team_id }))
         @if let Shown::New = page.shown {
-            @let role = page.field("role", "Role", Input::Select { options: &roles::FOR_NEW_PEOPLE, selected: &form.role });
+            @let role = page.field("role", "Role", Input::Select { options: page.roles, selected: &form.role });
             (Field { required: true, hint: Some("What the person may do in the portal."), ..role })
         }
     }

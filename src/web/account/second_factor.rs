@@ -138,7 +138,7 @@ async fn overview(
     let person_id = cx.actor()?.person_id.ok_or(Error::Forbidden)?;
     let list = accounts::passkeys::list(&cx.app.db, cx.actor()?).await?;
     let factors = second_factor::of(&cx.app.db, person_id).await?;
-    let required = second_factor::is_required(&cx.app.db, person_id).await?;
+    let required = cx.actor()?.requires_second_factor();
     Ok(html! {
         @if cx.signed_in.confined {
             (notice(Tone::Warning, "Your role requires a second factor. Set one up to go on."))

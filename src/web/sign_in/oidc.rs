@@ -8,7 +8,7 @@ mod issuer;
 use super::views::{LogInForm, Told, log_in_page};
 use super::{Next, OriginOf, Proved, second_factor};
 use crate::accounts::identities::{self, Rules};
-use crate::accounts::{secrets, used_steps};
+use crate::accounts::{ACCESS_TOPIC, secrets, used_steps};
 use crate::error::{Error, Result};
 use crate::plugin::{Access, Route};
 use crate::web::context::Context;
@@ -63,8 +63,6 @@ async fn arrive(cx: Context, from: OriginOf, request: &Request, Query(answer): Q
     let next = away.next.clone();
     match person(&cx, request, &away, &answer).await {
         Ok(person_id) => {
-            // A token must not be kept from the role that the groups gave just now.
-            cx.app.sessions.forget_person(person_id);
             let strong = cx.app.config.oidc.second_factor_by_issuer;
             let proved = Proved { person_id, strong, remember: false, next };
             let mut response = second_factor::ask_or_finish(&cx, &from, proved).await?;
@@ -91,7 +89,11 @@ async fn person(cx: &Context, request: &Request, away: &Away, answer: &Answer) -
     }
     let issuer = Issuer::of(&app.config.oidc, &format!("{}{RETURN}", site::of(app, request)?.origin)).await?;
     let claimed = issuer.finish(&away.began, &answer.code, app.now_ms()).await?;
-    identities::arrive((&app.db, &app.followers), &claimed, &rules(cx), app.now_ms()).await
+    let arrived = identities::arrive((&app.db, &app.followers), &claimed, &rules(cx), app.now_ms()).await?;
+    if arrived.roles_changed {
+        app.publish(ACCESS_TOPIC, arrived.person_id.to_string()).await;
+    }
+    Ok(arrived.person_id)
 }
 
 fn rules(cx: &Context) -> Rules {

@@ -24,6 +24,7 @@ fn edit(title: &str, parents: &[i64], permissions: &[&str]) -> RoleEdit {
         title: title.to_owned(),
         parents: parents.iter().copied().collect(),
         permissions: permissions.iter().map(|name| (*name).to_owned()).collect(),
+        second_factor: false,
     }
 }
 

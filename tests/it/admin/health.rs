@@ -46,7 +46,7 @@ async fn the_process_asks_its_own_port_for_the_headers() {
     let ada = app.administrator().await;
     let limits = Limits { header_timeout: NEVER, idle_timeout: NEVER, ..Limits::default() };
     let server = start(web::endpoint(&app.app, plugins::api(&app.app)), limits).await;
-    app.app.address.set(server.address).unwrap();
+    app.app.listens_at(server.address);
     let page = ada.get("/admin/health").await;
     for text in
         ["a page (200): all are there", "nothing (", "a file (200): all are there", "no HTTP (400): all are there"]

@@ -76,13 +76,15 @@ fn check_reads_the_configuration_and_touches_no_database() {
     assert!(!folder.path.join("quarterdeck.db").exists());
 }
 
-const SAFE: [(&str, &str); 6] = [
+const SAFE: [(&str, &str); 8] = [
     ("QUARTERDECK_PROFILE", "production"),
     ("QUARTERDECK_SECRET", "0123456789abcdef0123456789abcdef"),
     ("QUARTERDECK_HTTP__PUBLIC_URL", "https://deck.example.org"),
     ("QUARTERDECK_HTTP__TRUSTED_PROXIES", "10.0.0.1"),
     ("QUARTERDECK_DATABASE__PROCESSES", "1"),
     ("QUARTERDECK_LOG__FILTER", "info"),
+    ("QUARTERDECK_MAIL__TRANSPORT", "smtp"),
+    ("QUARTERDECK_MAIL__URL", "smtps://mail.example.org"),
 ];
 
 /// What `check --deploy` says of an installation that differs from a safe one in this.
@@ -107,6 +109,7 @@ fn check_deploy_lists_each_thing_that_is_unsafe() {
         ("QUARTERDECK_DATABASE__PROCESSES", "2", "database.processes"),
         ("QUARTERDECK_DATABASE__SQLITE_SYNCHRONOUS", "NORMAL", "database.sqlite_synchronous"),
         ("QUARTERDECK_LOG__FILTER", "info,quarterdeck=debug", "log.filter"),
+        ("QUARTERDECK_MAIL__TRANSPORT", "off", "mail.transport"),
         ("QUARTERDECK_PROFILE", "development", "profile"),
     ] {
         let told = check_deploy(&folder, &[(variable, value)]);
@@ -124,7 +127,9 @@ fn check_deploy_asks_the_database_for_the_demo() {
     let before = check_deploy(&folder, &[]);
     assert!(!before.out.contains("demo"), "{}", before.out);
     folder.run(&["create-admin", "eva@harbour.example", "Eva", "correct horse battery"]).succeeds();
-    fails(&check_deploy(&folder, &[]), "unsafe  people ", "unsafe for production");
+    let told = check_deploy(&folder, &[]);
+    fails(&told, "unsafe  people ", "unsafe for production");
+    fails(&told, "Eva may do everything and log in with a password alone", "unsafe for production");
 }
 
 #[test]

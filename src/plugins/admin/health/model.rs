@@ -7,6 +7,7 @@ use crate::db::{Db, Pending};
 use crate::error::Result;
 use crate::events::chain;
 use crate::jobs;
+use crate::outbox;
 use crate::web::security_headers::SecurityHeaders;
 use crate::web::self_check::{self, Checked};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Less free space than this is told of, and less than that is a problem.
 const LITTLE_BYTES: u64 = 2 << 30;
 const TOO_LITTLE_BYTES: u64 = 200 << 20;
+
+/// A mail that waits for longer is told of: the server takes nothing, or nobody sends.
+const LATE_MAIL_MS: i64 = 15 * 60_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -42,6 +46,7 @@ fn finding(part: &'static str, verdict: Verdict, text: impl Into<String>) -> Fin
 pub async fn look(app: &App, actor: &Actor) -> Result<Vec<Finding>> {
     actor.require(SYSTEM)?;
     let mut found = vec![database(app).await, migrations(app).await, pool(app), redis(app).await, disk(app)];
+    found.push(mail(app).await);
     found.push(background(app).await);
     found.push(audit_log(app).await);
     found.extend(headers(app).await);
@@ -124,6 +129,24 @@ fn size(bytes: u64) -> String {
     }
 }
 
+async fn mail(app: &App) -> Finding {
+    if !app.outbox.is_on() {
+        return finding("Mail", Verdict::Watch, "No server is configured, so that nobody gets a mail");
+    }
+    let status = match timeout(PATIENCE, outbox::status(&app.db)).await {
+        Ok(Ok(status)) => status,
+        Ok(Err(error)) => return finding("Mail", Verdict::Bad, error.to_string()),
+        Err(_) => return finding("Mail", Verdict::Watch, format!("no answer within {PATIENCE:?}")),
+    };
+    let is_late = status.oldest.is_some_and(|at| app.now_ms() - at > LATE_MAIL_MS);
+    let verdict = match (status.failed, is_late) {
+        (0, false) => Verdict::Fine,
+        (0, true) => Verdict::Watch,
+        _ => Verdict::Bad,
+    };
+    finding("Mail", verdict, format!("{} wait, {} were given up within 30 days", status.waiting, status.failed))
+}
+
 async fn background(app: &App) -> Finding {
     let href = Some("/admin/jobs");
     let found = match timeout(PATIENCE, jobs::runs(&app.db)).await {
@@ -157,7 +180,7 @@ async fn audit_log(app: &App) -> Finding {
 
 /// What really leaves this process's port.
 async fn headers(app: &App) -> Vec<Finding> {
-    let Some(address) = app.address.get() else {
+    let Some(address) = app.address() else {
         return vec![finding(
             "Headers",
             Verdict::Watch,
@@ -166,7 +189,7 @@ async fn headers(app: &App) -> Vec<Finding> {
     };
     let http = &app.config.http;
     let wanted = SecurityHeaders { hsts: http.hsts, xss_protection: http.xss_protection };
-    self_check::check(*address, wanted).await.iter().map(of_answer).collect()
+    self_check::check(address, wanted).await.iter().map(of_answer).collect()
 }
 
 fn of_answer(checked: &Checked) -> Finding {

@@ -1,7 +1,7 @@
 //! What there is, counted.
 
 use super::super::READ;
-use crate::accounts::{Actor, roles};
+use crate::accounts::Actor;
 use crate::app::App;
 use crate::config::Profile;
 use crate::error::Result;
@@ -45,12 +45,12 @@ async fn people(app: &App) -> Result<People> {
     let query = app.db.q(sql!(
         "SELECT COUNT(CASE WHEN p.active = TRUE THEN 1 END) AS active, COUNT(CASE WHEN p.active = FALSE THEN 1 END) AS inactive,
           COUNT(CASE WHEN p.active = TRUE AND p.password_hash IS NULL THEN 1 END) AS without_password,
-          (SELECT COUNT(*) FROM person_roles pr JOIN roles r ON r.id = pr.role_id JOIN people a ON a.id = pr.person_id
-            WHERE r.name = ? AND a.active = TRUE) AS administrators,
+          (SELECT COUNT(DISTINCT a.id) FROM person_roles pr JOIN people a ON a.id = pr.person_id
+            WHERE a.active = TRUE AND pr.role_id IN ({ids})) AS administrators,
           (SELECT COUNT(*) FROM teams) AS teams
          FROM people p"
     ));
-    Ok(query.bind(roles::ADMINISTRATOR).one().await?)
+    Ok(query.bind_ids(&app.access.table().await?.administrating()).one().await?)
 }
 
 async fn open_sessions(app: &App) -> Result<i64> {

@@ -220,6 +220,7 @@ fn facts(page: &PersonPage) -> Markup {
             dt { "Address" } dd.breaking { @if let Some(email) = &person.email { (email) } @else { span.quiet { "none" } } }
             dt { "Title" } dd { @if person.title.is_empty() { span.quiet { "none" } } @else { (person.title) } }
             dt { "Team" } dd { (team(person)) }
+            dt { "State" } dd { @if person.active { "active" } @else { "deactivated" } }
             dt { "Last seen" } dd { (log_in(person, page.now_ms)) }
         }
     }

@@ -54,6 +54,7 @@ impl RoleForm {
                 title: all_of(fields, "title").next().cloned().unwrap_or_default(),
                 parents: all_of(fields, "parent").filter_map(|id| id_of(id)).collect(),
                 permissions: all_of(fields, "permission").cloned().collect(),
+                second_factor: all_of(fields, "second_factor").next().is_some(),
             },
             version: all_of(fields, "version").next().and_then(|version| number_of(version)).unwrap_or(0),
         }

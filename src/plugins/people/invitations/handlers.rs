@@ -34,8 +34,7 @@ async fn index(cx: Context) -> Result<Response> {
 
 #[handler]
 async fn new(cx: Context) -> Result<Response> {
-    let (usual_role, _) = roles::FOR_NEW_PEOPLE[0];
-    let form = PersonForm { role: usual_role.to_owned(), ..PersonForm::default() };
+    let form = PersonForm { role: roles::USUAL.to_owned(), ..PersonForm::default() };
     form_page(&cx, &form, None).await
 }
 
@@ -106,6 +105,13 @@ fn told_or_not(cx: &Context, invited: Result<Invited>, back: &str) -> Result<Res
 
 async fn form_page(cx: &Context, form: &PersonForm, invalid: Option<&Invalid>) -> Result<Response> {
     let teams = teams::all(&cx.app.db, cx.actor()?).await?;
-    let is_mailed = cx.app.outbox.is_on();
-    Ok(cx.page("Invite somebody", views::form(&FormPage { form, teams: &teams, invalid, is_mailed, csrf: cx.csrf() })))
+    let page = FormPage {
+        form,
+        teams: &teams,
+        roles: &roles::for_new_people(cx.actor()?),
+        invalid,
+        is_mailed: cx.app.outbox.is_on(),
+        csrf: cx.csrf(),
+    };
+    Ok(cx.page("Invite somebody", views::form(&page)))
 }

@@ -78,6 +78,8 @@ fn button(action: &str, label: &str, name: &str, csrf: &str) -> Markup {
 pub struct FormPage<'a> {
     pub form: &'a PersonForm,
     pub teams: &'a [Team],
+    /// What somebody new can be.
+    pub roles: &'a [roles::Offered<'a>],
     pub invalid: Option<&'a Invalid>,
     /// Else the link is shown to who invites.
     pub is_mailed: bool,
@@ -116,7 +118,7 @@ fn fields(page: &FormPage) -> Markup {
     let named = ids.iter().zip(page.teams).map(|(id, team)| (id.as_str(), team.name.as_str()));
     let teams: Vec<(&str, &str)> = std::iter::once(("", "No team")).chain(named).collect();
     let text = |value| Input::Text { value, max_length: MAX_NAME_CHARS };
-    let role = Input::Select { options: &roles::FOR_NEW_PEOPLE, selected: &form.role };
+    let role = Input::Select { options: page.roles, selected: &form.role };
     html! {
         (page.field("name", "Name", text(&form.name), true))
         (page.field("email", "E-mail address", text(&form.email), true))

@@ -33,6 +33,21 @@ pub fn all(page: &EditorPage) -> Markup {
                 (included(page))
                 (permissions(page))
             }
+            (second_factor(page))
+        }
+    }
+}
+
+fn second_factor(page: &EditorPage) -> Markup {
+    html! {
+        fieldset {
+            legend { "Log-in" }
+            label.form-check {
+                input.form-check-input type="checkbox" name="second_factor" value="1" checked[page.edit.second_factor]
+                    aria-describedby="second-factor-hint";
+                span.form-check-label { "Requires a second factor" }
+            }
+            div.form-text id="second-factor-hint" { "Whoever has this role, or one that includes it, and has set no second factor up can do nothing before that." }
         }
     }
 }
@@ -112,10 +127,12 @@ pub fn both(page: &EditorPage, theirs: &RoleFacts) -> Markup {
         let differing: Vec<&str> = names.difference(others).map(|name| title(page.groups, name)).collect();
         differing.join(", ")
     };
+    let required = |is_required: bool| if is_required { "required".to_owned() } else { String::new() };
     let yours = page.edit;
     let lines = [
         ("Name", theirs.title.clone(), yours.title.trim().to_owned()),
         ("Includes", roles(&theirs.parents), roles(&yours.parents)),
+        ("Second factor", required(theirs.second_factor), required(yours.second_factor)),
         (
             "Permissions that the other lacks",
             names(&theirs.permissions, &yours.permissions),
