@@ -48,7 +48,7 @@ impl Seals {
 
 #[cfg(test)]
 mod tests {
-    use super::Seals;
+    use super::*;
 
     #[test]
     fn a_seal_opens_for_its_purpose_and_its_installation_alone() {

@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cache", &[]),
     ("logging", &["config"]),
     ("db", &["error", "reach", "sql"]),
+    ("seals", &[]),
     ("events", &["accounts::Actor", "cache", "db", "redis_server", "sql"]),
     ("outbox", &["clock", "config", "db", "error", "seals", "sql"]),
     ("accounts", &["cache", "clock", "db", "error", "events", "notices", "outbox", "redis_server", "seals", "sql"]),

@@ -144,7 +144,7 @@ async fn what_cannot_be_taken_stays_in_the_form() {
         ada.post("/people", &grand)
             .await
             .has_status(StatusCode::UNPROCESSABLE_ENTITY)
-            .shows("one of: member, lead, viewer");
+            .shows("one of: member, lead, auditor, viewer");
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM people")).await, 2);
     })
     .await;

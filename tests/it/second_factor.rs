@@ -184,6 +184,7 @@ async fn require_of_leads(app: &TestApp, deputy: i64) {
 #[tokio::test]
 async fn who_lacks_a_factor_that_a_role_requires_can_only_set_one_up() {
     everywhere(async |app| {
+        app.administrator().await;
         let mia = app.sign_in("lead", "Mia Member", None).await;
         let tom = app.sign_in("member", "Tom Member", None).await;
         mia.get("/").await.has_status(StatusCode::OK);

@@ -4,7 +4,7 @@ use super::state::{Locked, State, Write, locked};
 use super::{Done, begin, counted};
 use crate::accounts::sessions::Sessions;
 use crate::accounts::{ADMINISTER, Actor, Followers};
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::sql;
 
@@ -68,11 +68,22 @@ pub async fn undo(
     let changes = people.iter().map(|person| before(person, &items)).collect::<Result<Vec<_>>>()?;
     let mut write = Write::new(actor, now_ms);
     write.all(&mut tx, followers, changes).await?;
+    uncover(&mut tx, &write).await?;
     tx.commit().await?;
     let changed: Vec<i64> = write.changed.iter().map(|(person, _)| *person).collect();
     write.forget_ended(sessions).await;
     let text = format!("Taken back: {} ({} changed)", batch.detail, counted(changed.len()));
     Ok(Done { batch_id: None, changed, text })
+}
+
+/// What was changed before the batch can be taken back in its turn: it left people as they are again.
+async fn uncover(tx: &mut Tx, write: &Write<'_>) -> Result<()> {
+    for (person_id, (_, version)) in &write.changed {
+        // The batch was one version, and taking it back another one.
+        let query = tx.q(sql!("UPDATE people_batch_items SET version = ? WHERE person_id = ? AND version = ?"));
+        query.bind(*version).bind(*person_id).bind(*version - 2).execute().await?;
+    }
+    Ok(())
 }
 
 /// What a person was, if nobody has changed them since.
