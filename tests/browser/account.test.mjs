@@ -88,12 +88,14 @@ test("a passkey is added, logs in without a password, and is removed", async (t)
   await screenshot(page, "account-passkey");
 
   await logOut(page);
+  await device.plugIn();
   await page.click("text=Log in with a passkey");
   await page.waitForURL((url) => url.pathname === "/");
   await logOut(page);
   // After the password the passkey is the second factor.
   await deck.fillLogin(page, "member");
   assert.equal(new URL(page.url()).pathname, "/login/second-factor");
+  await device.plugIn();
   await page.click("text=Use a passkey");
   await page.waitForURL((url) => url.pathname === "/");
 
@@ -104,6 +106,7 @@ test("a passkey is added, logs in without a password, and is removed", async (t)
   // The device still has it; the portal knows it no more.
   await logOut(page);
   expectProblem(page, /status (of )?422/);
+  await device.plugIn();
   await page.click("text=Log in with a passkey");
   await page.locator(".alert-danger").waitFor();
   await device.remove();
@@ -163,13 +166,24 @@ async function logOut(page) {
   await page.waitForURL("**/login");
 }
 
-/** A device without a person, which says yes at once. */
+/** A device without a person, which says yes at once. The browser forgets it with some navigations: plug it in again. */
 async function authenticator(page, { isUserVerified = true } = {}) {
-  const debug = await page.context().newCDPSession(page);
-  await debug.send("WebAuthn.enable");
   const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified };
-  const { authenticatorId } = await debug.send("WebAuthn.addVirtualAuthenticator", { options });
-  return { remove: () => debug.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }) };
+  const credentials = new Map();
+  // With each use it counts on, which the portal looks at.
+  const keep = ({ credential }) => credentials.set(credential.credentialId, credential);
+  let debug, authenticatorId;
+  async function plugIn() {
+    await debug?.detach();
+    debug = await page.context().newCDPSession(page);
+    debug.on("WebAuthn.credentialAdded", keep);
+    debug.on("WebAuthn.credentialAsserted", keep);
+    await debug.send("WebAuthn.enable");
+    ({ authenticatorId } = await debug.send("WebAuthn.addVirtualAuthenticator", { options }));
+    for (const credential of credentials.values()) await debug.send("WebAuthn.addCredential", { authenticatorId, credential });
+  }
+  await plugIn();
+  return { plugIn, remove: () => debug.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }) };
 }
 
 /** RFC 6238, six digits of SHA-1, some steps of half a minute from now. */

@@ -98,9 +98,9 @@ test("people are changed by plain forms as well", async (t) => {
   await page.goto("/admin/people?text=an");
   assert.equal(await page.locator("[data-check-all]").isVisible(), false);
   await page.locator("tbody input[name=person]").first().check();
-  await page.selectOption(".batch-bar [name=team_id]", { label: "Tugs" });
+  await page.selectOption(".batch-bar [name=team_id]", { label: "Customer Support" });
   await page.click(".batch-bar button:has-text('Move')");
-  await page.locator(".undoable", { hasText: "1 person moved to Tugs" }).waitFor();
+  await page.locator(".undoable", { hasText: "1 person moved to Customer Support" }).waitFor();
   await page.click(".undoable button");
   await page.locator("td", { hasText: "taken back" }).first().waitFor();
 });

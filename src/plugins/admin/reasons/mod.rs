@@ -7,4 +7,4 @@ use super::frame::{Group, Section};
 use crate::accounts::ROLES_READ;
 
 pub const SECTION: Section =
-    Section { group: Group::People, title: "Why may somebody …?", href: "/admin/reasons", permission: ROLES_READ };
+    Section { group: Group::People, title: "Reasons", href: "/admin/reasons", permission: ROLES_READ };
