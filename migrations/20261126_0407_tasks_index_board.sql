@@ -1,0 +1,1 @@
+CREATE INDEX tasks_board ON tasks (status_id, position, id)

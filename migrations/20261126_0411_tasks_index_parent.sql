@@ -1,0 +1,1 @@
+CREATE INDEX tasks_parent ON tasks (parent_id)

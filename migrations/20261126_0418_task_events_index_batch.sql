@@ -1,0 +1,1 @@
+CREATE INDEX task_events_batch ON task_events (batch_id)

@@ -1,0 +1,1 @@
+CREATE INDEX task_checks_task ON task_checks (task_id, id)
