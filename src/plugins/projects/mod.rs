@@ -1,0 +1,100 @@
+//! Projects: what is being done, by whom, and until when.
+//!
+//! Tables: projects, project_members, project_statuses, project_labels, tasks and those that begin with task_. A card that is
+//! dragged goes `tasks/placement/handlers::update` → `placement/model::move_to`, which checks the member's role, merges by
+//! field with what others changed meanwhile, writes the task, its events and the counts of both columns in one transaction,
+//! and publishes `project:task`; every page that shows the task then asks for it again.
+
+pub mod board;
+pub mod comments;
+mod days;
+mod handlers;
+pub mod labels;
+mod markdown;
+pub mod members;
+pub mod model;
+mod notices;
+pub mod outline;
+mod settings;
+pub mod statuses;
+pub mod tasks;
+mod views;
+
+use crate::accounts::{Permission, PermissionSpec};
+use crate::notices::{Channel, NoticeKind};
+use crate::plugin::{Nav, Plugin, Route};
+use crate::web::assets::Icon;
+
+/// See the projects that one takes part in.
+pub const READ: Permission = Permission("projects.read");
+/// Change tasks, where one takes part as a member.
+pub const WRITE: Permission = Permission("projects.write");
+/// Start projects, which one then leads.
+pub const CREATE: Permission = Permission("projects.create");
+/// See and lead every project, also where one takes no part.
+pub const ALL: Permission = Permission("projects.all");
+
+/// What changes when a project or a task does: the id is `project:task`, with 0 for the project itself.
+pub const TOPIC: &str = "projects";
+
+pub const PLUGIN: Plugin = Plugin {
+    id: "projects",
+    mount: "/projects",
+    title: "Projects",
+    check_config: Some(settings::check),
+    routes,
+    nav: &[Nav { title: "Projects", href: "/projects", icon: Icon::DiagramProject, permission: READ, also: &[] }],
+    permissions: &[
+        PermissionSpec {
+            permission: READ,
+            title: "See the projects that one takes part in",
+            roles: &["lead", "auditor", "member", "viewer"],
+        },
+        PermissionSpec { permission: WRITE, title: "Change tasks of one's projects", roles: &["lead", "member"] },
+        PermissionSpec { permission: CREATE, title: "Start projects", roles: &["lead"] },
+        PermissionSpec { permission: ALL, title: "See and lead every project", roles: &[] },
+    ],
+    notices: &[
+        NoticeKind {
+            kind: "projects.assigned",
+            title: "A task is given to you",
+            default: Channel::Mail,
+            is_vital: false,
+        },
+        NoticeKind {
+            kind: "projects.mentioned",
+            title: "Somebody mentions you",
+            default: Channel::Mail,
+            is_vital: false,
+        },
+        NoticeKind {
+            kind: "projects.commented",
+            title: "Somebody comments on a task of yours, or one that you watch",
+            default: Channel::Digest,
+            is_vital: false,
+        },
+    ],
+    topics: &[(TOPIC, READ)],
+    dashboard: None,
+    init_data: None,
+    people_changed: None,
+    people_switched: None,
+    examine: None,
+    settings: &[],
+    jobs: &[],
+};
+
+fn routes() -> Vec<Route> {
+    [
+        handlers::routes(),
+        members::handlers::routes(),
+        statuses::handlers::routes(),
+        labels::handlers::routes(),
+        tasks::routes(),
+        board::handlers::routes(),
+        comments::handlers::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
