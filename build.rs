@@ -1,5 +1,5 @@
-//! Prepares what `src/web/assets.rs` serves: joins the stylesheets of `assets/css` and the parts of `assets/matrix`,
-//! makes one sprite and the `Icon` enum of `assets/icons`, names each file by its hash, and compresses it with brotli and gzip.
+//! Prepares what `src/web/assets.rs` serves: joins the stylesheets of `assets/css` and the parts of `assets/matrix` and
+//! `assets/tasks`, makes one sprite and the `Icon` enum of `assets/icons`, names each file by its hash, and compresses it with brotli and gzip.
 //! The result is `assets.rs` and the files that it includes, all in OUT_DIR.
 
 use sha2::{Digest, Sha256};
@@ -22,7 +22,9 @@ fn main() {
     let mut files = Files::new();
     files.insert("icons.svg".into(), sprite(&icons).into_bytes());
     files.insert("app.css".into(), join_stylesheets(&root.join("css")));
-    files.insert("matrix.js".into(), join_scripts(&root.join("matrix")));
+    for folder in ["matrix", "tasks"] {
+        files.insert(format!("{folder}.js"), join_scripts(&root.join(folder)));
+    }
     for folder in ["", "vendor", "fonts", "images"] {
         read_served(&root, folder, &mut files);
     }

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod people;
+pub mod projects;
 pub mod skills;
 
 use crate::app::App;
@@ -10,7 +11,7 @@ use crate::web::api::{Switched, serve};
 use poem::Endpoint;
 
 /// In this order: a plugin may call the facade of one that stands before it.
-pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN, &admin::PLUGIN];
+pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN, &projects::PLUGIN, &admin::PLUGIN];
 
 /// What lies at /api: the parts of the plugins that are switched on, and the document that describes them.
 pub fn api(app: &App) -> impl Endpoint + use<> {

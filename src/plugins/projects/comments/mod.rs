@@ -1,0 +1,6 @@
+//! What people say of a task.
+
+pub mod handlers;
+mod mentions;
+pub mod model;
+pub mod views;

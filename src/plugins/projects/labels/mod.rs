@@ -1,0 +1,5 @@
+//! Labels of a project.
+
+pub mod handlers;
+pub mod model;
+pub mod views;
