@@ -4,6 +4,5 @@ CREATE TABLE task_checks (
   task_id BIGINT NOT NULL,
   title VARCHAR(300) NOT NULL,
   is_done BOOLEAN NOT NULL,
-  version BIGINT NOT NULL DEFAULT 1,
   FOREIGN KEY (task_id) REFERENCES tasks (id) ON DELETE CASCADE
 ) {table_opts}

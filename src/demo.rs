@@ -8,6 +8,7 @@ mod history;
 mod labels;
 mod model;
 mod organisation;
+mod projects;
 mod scenes;
 mod targets;
 
@@ -120,7 +121,8 @@ async fn load(app: &App) -> Result<()> {
         return Err(Error::Conflict(text));
     }
     model::load(app).await?;
-    scenes::play(app).await
+    scenes::play(app).await?;
+    projects::play(app).await
 }
 
 /// How many log-ins of the demo are open in a database that may be served in earnest.

@@ -39,6 +39,10 @@ function refreshTask(page) {
   const properties = page.querySelector('#properties');
   if (!properties.querySelector('form')) ask(`${path}/properties`, properties, 'outerHTML');
   else for (const field of properties.querySelectorAll('[data-f]')) if (!field.querySelector('form')) ask(`${path}/fields/${field.dataset.f}`, field, 'innerHTML');
+  for (const part of page.querySelectorAll('[data-part]')) {
+    const isUsed = part.contains(document.activeElement) || [...part.querySelectorAll('input[type=text]')].some(input => input.value !== input.defaultValue);
+    if (!isUsed) ask(`${path}/parts/${part.dataset.part}`, part, 'outerHTML');
+  }
   const comments = page.querySelector('#comments');
   if (!comments.querySelector('.comment-form')) ask(`${path}/comments`, comments, 'outerHTML');
 }
@@ -48,7 +52,7 @@ function changed(project, id) {
   if (page && (page.dataset.t === id || id === '*')) refreshTask(page);
   if (board()?.dataset.p === project) id === '0' ? reloadList('board') : bringCard(id);
   const list = document.querySelector('[data-list]');
-  if (!list || (list.dataset.list !== 'all' && list.dataset.p !== project)) return;
+  if (!list || (list.dataset.p && list.dataset.p !== project)) return;
   const row = list.querySelector(`tr[data-t="${id}"]`);
   row ? refreshRow(row, id) : reloadList(list.id);
 }

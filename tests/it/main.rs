@@ -27,6 +27,7 @@ mod oidc;
 mod outbox;
 mod password_resets;
 mod people;
+mod projects;
 mod raw_http;
 mod request_id;
 mod request_log;

@@ -49,6 +49,7 @@ pub fn read(words: &[&str], today: Date) -> Option<(Date, usize)> {
 
 fn single(word: &str, today: Date) -> Option<Date> {
     match word {
+        "yesterday" => today.yesterday().ok(),
         "today" => Some(today),
         "tomorrow" => today.tomorrow().ok(),
         _ => match weekday(word) {
@@ -164,6 +165,7 @@ mod tests {
         // A Friday.
         let today = on("2026-11-20");
         for (text, expected) in [
+            ("yesterday", "2026-11-19"),
             ("today", "2026-11-20"),
             ("Tomorrow", "2026-11-21"),
             ("friday", "2026-11-27"),

@@ -5,9 +5,13 @@
 //! field with what others changed meanwhile, writes the task, its events and the counts of both columns in one transaction,
 //! and publishes `project:task`; every page that shows the task then asks for it again.
 
+pub mod api;
+pub mod batches;
 pub mod board;
+pub mod calendar;
 pub mod comments;
 mod days;
+pub mod everything;
 mod handlers;
 pub mod labels;
 mod markdown;
@@ -15,15 +19,24 @@ pub mod members;
 pub mod model;
 mod notices;
 pub mod outline;
+pub mod saved_views;
 mod settings;
+pub mod statistics;
 pub mod statuses;
 pub mod tasks;
+pub mod team;
+pub mod timeline;
+pub mod upkeep;
 mod views;
 
+use crate::accounts::Actor;
 use crate::accounts::{Permission, PermissionSpec};
+use crate::app::App;
+use crate::error::Result;
 use crate::notices::{Channel, NoticeKind};
-use crate::plugin::{Nav, Plugin, Route};
+use crate::plugin::{BoxFuture, Nav, Plugin, Route};
 use crate::web::assets::Icon;
+use maud::Markup;
 
 /// See the projects that one takes part in.
 pub const READ: Permission = Permission("projects.read");
@@ -43,7 +56,16 @@ pub const PLUGIN: Plugin = Plugin {
     title: "Projects",
     check_config: Some(settings::check),
     routes,
-    nav: &[Nav { title: "Projects", href: "/projects", icon: Icon::DiagramProject, permission: READ, also: &[] }],
+    nav: &[
+        Nav {
+            title: "My work",
+            href: "/projects/work",
+            icon: Icon::ListCheck,
+            permission: READ,
+            also: &["/projects/views"],
+        },
+        Nav { title: "Projects", href: "/projects", icon: Icon::DiagramProject, permission: READ, also: &[] },
+    ],
     permissions: &[
         PermissionSpec {
             permission: READ,
@@ -68,6 +90,12 @@ pub const PLUGIN: Plugin = Plugin {
             is_vital: false,
         },
         NoticeKind {
+            kind: "projects.due",
+            title: "A task of yours is due, or overdue",
+            default: Channel::Digest,
+            is_vital: false,
+        },
+        NoticeKind {
             kind: "projects.commented",
             title: "Somebody comments on a task of yours, or one that you watch",
             default: Channel::Digest,
@@ -75,18 +103,25 @@ pub const PLUGIN: Plugin = Plugin {
         },
     ],
     topics: &[(TOPIC, READ)],
-    dashboard: None,
+    dashboard: Some(card),
     init_data: None,
     people_changed: None,
     people_switched: None,
     examine: None,
     settings: &[],
-    jobs: &[],
+    jobs: &[upkeep::TELL_DUE, upkeep::POSTPONE_STALLED],
 };
 
 fn routes() -> Vec<Route> {
     [
         handlers::routes(),
+        everything::handlers::routes(),
+        calendar::handlers::routes(),
+        timeline::handlers::routes(),
+        statistics::handlers::routes(),
+        team::handlers::routes(),
+        saved_views::handlers::routes(),
+        batches::handlers::routes(),
         members::handlers::routes(),
         statuses::handlers::routes(),
         labels::handlers::routes(),
@@ -97,4 +132,12 @@ fn routes() -> Vec<Route> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What the person has to do, on the start page.
+fn card<'a>(app: &'a App, actor: &'a Actor) -> BoxFuture<'a, Result<Markup>> {
+    Box::pin(async move {
+        let today = settings::today(app).await?;
+        Ok(tasks::work::views::card(&tasks::work::model::ahead(app, actor, today).await?, today))
+    })
 }

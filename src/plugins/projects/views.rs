@@ -15,6 +15,7 @@ pub fn index(cx: &Context, projects: &[Listed], archived: bool, today: Date) -> 
     let actions = html! {
         @if archived { a.btn.btn-outline-secondary href="/projects" { "Projects under way" } }
         @else { a.btn.btn-outline-secondary href="/projects?archived=yes" { (icon(Icon::BoxArchive)) "Archive" } }
+        a.btn.btn-outline-secondary href="/projects/board" { (icon(Icon::TableColumns)) "All on one board" }
         @if cx.may(CREATE) { a.btn.btn-primary href="/projects/new" { (icon(Icon::Plus)) "New project" } }
     };
     let title = if archived { "Archived projects" } else { "Projects" };
@@ -83,6 +84,10 @@ fn progress(done: i64, total: i64) -> Markup {
 pub enum Tab {
     List,
     Board,
+    Calendar,
+    Timeline,
+    Statistics,
+    Team,
     About,
     Settings,
 }
@@ -90,7 +95,7 @@ pub enum Tab {
 impl Tab {
     /// Whether it shows the tasks that the filter lets through.
     fn is_filtered(self) -> bool {
-        matches!(self, Tab::List | Tab::Board)
+        matches!(self, Tab::List | Tab::Board | Tab::Calendar | Tab::Timeline)
     }
 }
 
@@ -115,6 +120,10 @@ pub fn head(project: &Project, tab: Tab, query: &str, actions: Markup) -> Markup
             nav.nav-tabs.project-tabs aria-label="Views of the project" {
                 (item(Tab::List, with(path.clone()), Icon::List, "List"))
                 (item(Tab::Board, with(format!("{path}/board")), Icon::TableColumns, "Board"))
+                (item(Tab::Calendar, with(format!("{path}/calendar")), Icon::CalendarDays, "Calendar"))
+                (item(Tab::Timeline, with(format!("{path}/timeline")), Icon::ChartGantt, "Timeline"))
+                (item(Tab::Statistics, format!("{path}/statistics"), Icon::ChartColumn, "Statistics"))
+                (item(Tab::Team, format!("{path}/team"), Icon::Users, "Team"))
                 (item(Tab::About, format!("{path}/about"), Icon::CircleInfo, "About"))
                 @if project.may_lead() { (item(Tab::Settings, format!("{path}/edit"), Icon::Gear, "Settings")) }
             }

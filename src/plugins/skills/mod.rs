@@ -23,6 +23,7 @@ pub mod insights;
 pub mod job_roles;
 pub mod levels;
 pub mod matrix;
+mod needs;
 pub mod pastes;
 pub mod person;
 pub mod presets;
@@ -37,6 +38,9 @@ pub mod sight;
 pub mod summaries;
 pub mod targets;
 pub mod training;
+
+pub use levels::{Level, Scale};
+pub use needs::model::{KnownLevel, KnownSkill, known_levels, known_skills};
 
 use crate::accounts::{Permission, PermissionSpec};
 use crate::app::App;

@@ -1,6 +1,7 @@
 //! The board of a project, further cards of a column, and a card by itself.
 
 use super::super::outline::Outline;
+use super::super::saved_views::model as saved_views;
 use super::super::tasks::filter::{Filter, FilterFields, Stage};
 use super::super::tasks::model::{self as tasks, Details};
 use super::super::{READ, TOPIC};
@@ -34,7 +35,8 @@ async fn show(cx: Context, Path(code): Path<String>, Query(fields): Query<Filter
     let outline = Outline::of(&cx.app, actor, &code).await?;
     let filter = filter_of(&fields);
     let columns = model::board(&cx.app, actor, outline.statuses.clone(), &filter, outline.today).await?;
-    Ok(cx.live_page(&outline.project.name, Some(TOPIC), views::board(&cx, &outline, &filter, &columns)))
+    let saved = saved_views::list(&cx.app, actor, Some(outline.project.id)).await?;
+    Ok(cx.live_page(&outline.project.name, Some(TOPIC), views::board(&cx, &outline, &filter, &columns, &saved)))
 }
 
 #[derive(Deserialize, Default)]

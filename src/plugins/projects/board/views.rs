@@ -2,6 +2,8 @@
 
 use super::super::labels::views::chips;
 use super::super::outline::Outline;
+use super::super::saved_views::model::SavedView;
+use super::super::saved_views::views::menu;
 use super::super::statuses::model::{Kind, Status};
 use super::super::tasks::creation::views::submission_field;
 use super::super::tasks::filter::Filter;
@@ -16,9 +18,10 @@ use crate::web::context::Context;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-pub fn board(cx: &Context, outline: &Outline, filter: &Filter, columns: &[Column]) -> Markup {
+pub fn board(cx: &Context, outline: &Outline, filter: &Filter, columns: &[Column], saved: &[SavedView]) -> Markup {
     let project = &outline.project;
     let actions = html! {
+        (menu(cx, Some(project), &filter.address(&format!("{}/board", project.path())), saved))
         @if project.may_write() { a.btn.btn-primary href={ (project.path()) "/tasks/new" } { (icon(Icon::Plus)) "New task" } }
     };
     html! {

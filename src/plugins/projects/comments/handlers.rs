@@ -2,6 +2,7 @@
 
 use super::super::READ;
 use super::super::outline::Outline;
+use super::super::tasks::handlers::around;
 use super::super::tasks::model::{self as tasks, Details, path};
 use super::super::tasks::views as task_views;
 use super::model::{self, Comment, Outcome, Said};
@@ -73,9 +74,8 @@ async fn said_answer(cx: &Context, details: &Details, said: &Said) -> Result<Res
 }
 
 async fn whole_page(cx: &Context, details: &Details, asked: Markup, status: StatusCode) -> Result<Response> {
-    let outline = Outline::around(&cx.app, details.project.clone()).await?;
-    let comments = model::list(&cx.app, details.task.id).await?;
-    let mut response = cx.page(&details.task.title, task_views::show(cx, details, &outline, &comments, asked));
+    let around = around(cx, details).await?;
+    let mut response = cx.page(&details.task.title, task_views::show(cx, details, &around, asked));
     response.set_status(status);
     Ok(response)
 }

@@ -1,11 +1,15 @@
 //! Which tasks are shown, and in which order: it lives in the address, so that every view of it can be linked and saved.
 
 use super::values::Priority;
+use crate::clock::start_of;
 use crate::db::{Query, contains};
 use crate::web::form::id_of;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
+
+/// A task that nobody touched for so long is stalled.
+pub const STALLED_MS: i64 = 14 * 24 * 3_600_000;
 
 /// The parameters as they stand in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -13,7 +17,7 @@ use serde::Deserialize;
 pub struct FilterFields {
     /// A part of the title, or a number.
     pub q: String,
-    /// `open` if it is left out, `done`, `all`, or the id of a status.
+    /// `open` if it is left out, `stalled`, `done`, `all`, or the id of a status.
     pub status: String,
     /// `me`, `nobody`, or an id.
     pub assignee: String,
@@ -31,6 +35,8 @@ pub struct FilterFields {
 pub enum Stage {
     #[default]
     Open,
+    /// Open, and touched by nobody for two weeks.
+    Stalled,
     Done,
     All,
     In(i64),
@@ -95,6 +101,7 @@ impl From<&FilterFields> for Filter {
         Filter {
             text: fields.q.trim().chars().take(100).collect(),
             stage: match fields.status.as_str() {
+                "stalled" => Stage::Stalled,
                 "done" => Stage::Done,
                 "all" => Stage::All,
                 other => id_of(other).map_or(Stage::Open, Stage::In),
@@ -154,6 +161,7 @@ impl Filter {
     pub fn stage_text(&self) -> Option<String> {
         match self.stage {
             Stage::Open => None,
+            Stage::Stalled => Some("stalled".to_owned()),
             Stage::Done => Some("done".to_owned()),
             Stage::All => Some("all".to_owned()),
             Stage::In(id) => Some(id.to_string()),
@@ -200,7 +208,8 @@ impl Filter {
             _ => today.checked_add(7.days()).unwrap_or(today),
         };
         let query = query.bind(i64::from(matches!(self.due, Due::Overdue | Due::Week))).bind(last.to_string());
-        query.bind(i64::from(self.due == Due::Never))
+        let query = query.bind(i64::from(self.due == Due::Never));
+        query.bind(i64::from(self.stage == Stage::Stalled)).bind(start_of(today) - STALLED_MS)
     }
 }
 
@@ -214,7 +223,8 @@ macro_rules! task_filter {
          AND (? = 0 OR EXISTS (SELECT 1 FROM task_labels tl WHERE tl.task_id = t.id AND tl.label_id = ?))
          AND (? < 0 OR t.priority = ?)
          AND (? = 0 OR t.due_on <= ?)
-         AND (? = 0 OR t.due_on IS NULL)"
+         AND (? = 0 OR t.due_on IS NULL)
+         AND (? = 0 OR t.touched_at < ?)"
     };
 }
 
@@ -243,7 +253,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_address_leads_to_itself(q in "[a-z0-9 %&=-]{0,20}", status in "(|done|all|7)", assignee in "(|me|nobody|9)", due in "(|overdue|week|none)") {
+        fn an_address_leads_to_itself(q in "[a-z0-9 %&=-]{0,20}", status in "(|stalled|done|all|7)", assignee in "(|me|nobody|9)", due in "(|overdue|week|none)") {
             let fields = FilterFields { q, status, assignee, due, ..FilterFields::default() };
             let filter = Filter::from(&fields);
             prop_assert_eq!(read(&filter.query()), filter);

@@ -5,7 +5,9 @@ use super::super::outline::Outline;
 use super::super::{READ, TOPIC};
 use super::history;
 use super::model::{self, Details, path};
-use super::views;
+use super::parts::{Part, draw};
+use super::subtasks;
+use super::views::{self, Around};
 use crate::error::Result;
 use crate::plugin::Route;
 use crate::web::context::Context;
@@ -30,12 +32,28 @@ async fn load(cx: &Context, id: i64) -> Result<(Details, Outline)> {
     Ok((details, outline))
 }
 
+/// Everything that the page of a task shows.
+pub async fn around(cx: &Context, details: &Details) -> Result<Around> {
+    let outline = Outline::around(&cx.app, details.project.clone()).await?;
+    let mut parts = Vec::new();
+    for part in Part::IN_MAIN {
+        parts.push(draw(cx, details, part, None).await?);
+    }
+    Ok(Around {
+        outline,
+        said: comments::list(&cx.app, details.task.id).await?,
+        parent: subtasks::model::parent(&cx.app, details).await?,
+        parts,
+        watchers: draw(cx, details, Part::Watchers, None).await?,
+    })
+}
+
 #[handler]
 async fn show(cx: Context, Path(id): Path<i64>) -> Result<Response> {
-    let (details, outline) = load(&cx, id).await?;
-    let said = comments::list(&cx.app, id).await?;
+    let details = model::get(&cx.app, cx.actor()?, id).await?;
     let title = format!("{} {}", details.task.name(), details.task.title);
-    Ok(cx.live_page(&title, Some(TOPIC), views::show(&cx, &details, &outline, &said, html! {})))
+    let around = around(&cx, &details).await?;
+    Ok(cx.live_page(&title, Some(TOPIC), views::show(&cx, &details, &around, html! {})))
 }
 
 /// As people call it: `/projects/QD/tasks/12`.
@@ -58,7 +76,7 @@ async fn show_row(cx: Context, Path(id): Path<i64>, Query(place): Query<RowPlace
     if !cx.is_partial() {
         return Ok(cx.see_other(&path(id)));
     }
-    Ok(cx.fragment(views::row(&details.task, outline.today, place.r#in == "all")))
+    Ok(cx.fragment(views::row(&details.task, outline.today, place.r#in != "all")))
 }
 
 #[handler]

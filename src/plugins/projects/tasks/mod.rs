@@ -2,6 +2,9 @@
 //!
 //! Tables: tasks, task_assignees, task_labels, task_events. All changes go through `writing::model::apply`.
 
+pub mod advice;
+pub mod blockers;
+pub mod checks;
 pub mod creation;
 pub mod fields;
 pub mod filter;
@@ -9,21 +12,33 @@ pub mod handlers;
 pub mod history;
 pub mod list;
 pub mod model;
+pub mod parts;
 pub mod placement;
 pub mod quick_add;
+pub mod skills;
+pub mod subtasks;
 pub mod values;
 pub mod views;
+pub mod watchers;
+pub mod work;
 pub mod writing;
 
 use crate::plugin::Route;
 
 pub fn routes() -> Vec<Route> {
     [
+        work::handlers::routes(),
         list::handlers::routes(),
         handlers::routes(),
         creation::handlers::routes(),
         fields::handlers::routes(),
         placement::handlers::routes(),
+        parts::routes(),
+        checks::handlers::routes(),
+        subtasks::handlers::routes(),
+        blockers::handlers::routes(),
+        skills::handlers::routes(),
+        watchers::handlers::routes(),
     ]
     .into_iter()
     .flatten()

@@ -62,7 +62,8 @@ async fn create_by_line(cx: Context, Path(code): Path<String>, Form(form): Form<
             let problem = invalid.errors().first().map_or(String::new(), |error| error.message.clone());
             let refused = QuickAdd { text: form.text, problem };
             let listed = list::model::list(&cx.app, actor, &outline.project, &filter, outline.today).await?;
-            let content = list::views::index(&cx, &outline, &filter, &listed, Some(&refused));
+            let beside = list::views::Beside { refused: Some(refused), ..list::views::Beside::default() };
+            let content = list::views::index(&cx, &outline, &filter, &listed, &beside);
             Ok(cx.invalid_page(&outline.project.name, content))
         }
         Err(other) => Err(other),

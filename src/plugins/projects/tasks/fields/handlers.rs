@@ -2,6 +2,7 @@
 
 use super::super::super::READ;
 use super::super::super::outline::Outline;
+use super::super::advice::model::advise;
 use super::super::model::{self as tasks, Details, path};
 use super::super::values::{Field, joined};
 use super::model::{Edit, Outcome, save};
@@ -14,6 +15,7 @@ use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
+use std::collections::HashMap;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -64,7 +66,10 @@ fn shown(place: &Place, field: Field, details: &Details, outline: &Outline) -> m
 async fn edit(cx: Context, Path((id, field)): Path<(i64, String)>, Query(place): Query<Place>) -> Result<Response> {
     let (field, details, outline) = load(&cx, id, &field).await?;
     details.project.require_member()?;
-    let state = FormState::of(field, &details, place.is_row());
+    let mut state = FormState::of(field, &details, place.is_row());
+    if field == Field::Assignees {
+        state.advice = advise(&cx.app, cx.actor()?, &details, &outline).await?;
+    }
     Ok(form(&cx, &details, &outline, &state, None, StatusCode::OK))
 }
 
@@ -108,7 +113,7 @@ impl Sent {
 
     fn state(&self, version: i64, conflict: Option<String>, in_row: bool) -> FormState {
         let Edit { field, text, new_label } = self.edit.clone();
-        FormState { field, text, new_label, version, conflict, in_row }
+        FormState { field, text, new_label, version, conflict, in_row, advice: HashMap::new() }
     }
 }
 

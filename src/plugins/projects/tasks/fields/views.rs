@@ -6,6 +6,8 @@ use super::super::super::members::views::disc;
 use super::super::super::model::MAX_TEXT_CHARS;
 use super::super::super::outline::Outline;
 use super::super::super::statuses::views::pill;
+use super::super::advice::model::Advice;
+use super::super::advice::views::beside;
 use super::super::model::{Details, path};
 use super::super::values::{self, Field, MAX_TITLE_CHARS, Priority, Value, ids_in};
 use super::super::views::{due, faces, names, priority_mark, title_cell};
@@ -14,6 +16,7 @@ use crate::web::assets::{Icon, icon};
 use crate::web::components::{csrf_field, page_head};
 use crate::web::context::Context;
 use maud::{Markup, html};
+use std::collections::HashMap;
 
 /// What stands there now, as text.
 pub fn current(field: Field, details: &Details) -> Value {
@@ -68,7 +71,7 @@ fn value(field: Field, details: &Details, outline: &Outline) -> Markup {
 pub fn in_row(field: Field, details: &Details, outline: &Outline) -> Markup {
     let task = &details.task;
     match field {
-        Field::Title => title_cell(task),
+        Field::Title => title_cell(task, outline.today),
         Field::Priority => priority_mark(task.priority),
         Field::Assignees => faces(&task.assignees),
         Field::Due => due(task.due_on, task.is_open(), outline.today),
@@ -86,12 +89,22 @@ pub struct FormState {
     pub conflict: Option<String>,
     /// Whether the field stands in a row of a list.
     pub in_row: bool,
+    /// What one should know of those who could be given the task.
+    pub advice: HashMap<i64, Advice>,
 }
 
 impl FormState {
     pub fn of(field: Field, details: &Details, in_row: bool) -> Self {
         let text = typed(&current(field, details));
-        FormState { field, text, new_label: String::new(), version: details.task.version, conflict: None, in_row }
+        FormState {
+            field,
+            text,
+            new_label: String::new(),
+            version: details.task.version,
+            conflict: None,
+            in_row,
+            advice: HashMap::new(),
+        }
     }
 }
 
@@ -193,7 +206,7 @@ fn control(details: &Details, outline: &Outline, state: &FormState, error: Optio
         ),
         Field::Assignees => boxes(
             label,
-            outline.workers().map(|member| (member.id, html! { (disc(member.id, &member.name)) (member.name) })),
+            outline.workers().map(|member| (member.id, html! { (disc(member.id, &member.name)) span { (member.name) @if let Some(advice) = state.advice.get(&member.id) { (beside(advice)) } } })),
             &state.text,
             {
                 // Somebody who was made to look on only keeps the tasks that they have.

@@ -20,7 +20,7 @@ pub fn list(entries: &[Entry], outline: &Outline, now_ms: i64) -> Markup {
 }
 
 fn what(entry: &Entry, outline: &Outline) -> Markup {
-    let Some(field) = Field::from_name(&entry.field) else { return html! { (other(&entry.field)) } };
+    let Some(field) = Field::from_name(&entry.field) else { return other(entry) };
     let (old, new) = (text(field, &entry.old_value, outline), text(field, &entry.new_value, outline));
     match field {
         Field::Description => html! { "changed the description" },
@@ -30,10 +30,12 @@ fn what(entry: &Entry, outline: &Outline) -> Markup {
     }
 }
 
-fn other(field: &str) -> &str {
-    match field {
-        "created" => "added the task",
-        _ => "changed it",
+/// What was changed beside the fields: added, or taken away.
+fn other(entry: &Entry) -> Markup {
+    match (entry.field.as_str(), entry.old_value.as_str(), entry.new_value.as_str()) {
+        ("created", ..) => html! { "added the task" },
+        (what, "", new) => html! { "added the " (what) " " b { (new) } },
+        (what, old, _) => html! { "took away the " (what) " " s { (old) } },
     }
 }
 

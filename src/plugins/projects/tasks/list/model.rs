@@ -67,7 +67,7 @@ pub async fn list(app: &App, actor: &Actor, project: &Project, filter: &Filter, 
 
 fn statement(filter: &Filter) -> &'static Sql {
     match filter.stage {
-        Stage::Open => in_each_order!(filter.sort, "t.is_open = TRUE"),
+        Stage::Open | Stage::Stalled => in_each_order!(filter.sort, "t.is_open = TRUE"),
         Stage::Done => in_each_order!(filter.sort, "t.is_open = FALSE"),
         Stage::All | Stage::In(_) => in_each_order!(filter.sort, "1 = 1"),
     }
@@ -87,7 +87,7 @@ macro_rules! counted {
 
 fn counting(filter: &Filter) -> &'static Sql {
     match filter.stage {
-        Stage::Open => counted!("t.is_open = TRUE"),
+        Stage::Open | Stage::Stalled => counted!("t.is_open = TRUE"),
         Stage::Done => counted!("t.is_open = FALSE"),
         Stage::All | Stage::In(_) => counted!("1 = 1"),
     }

@@ -1,6 +1,10 @@
 //! The list of tasks, its filter, and the line that adds one.
 
+use super::super::super::batches::model::Batch;
+use super::super::super::batches::views::{bar, way_back};
 use super::super::super::outline::Outline;
+use super::super::super::saved_views::model::SavedView;
+use super::super::super::saved_views::views::menu;
 use super::super::super::views::{Tab, head};
 use super::super::creation::views::{QuickAdd, quick_add};
 use super::super::filter::{Assigned, Filter, Sort};
@@ -12,17 +16,30 @@ use crate::web::components::empty_state;
 use crate::web::context::Context;
 use maud::{Markup, html};
 
-pub fn index(cx: &Context, outline: &Outline, filter: &Filter, listed: &Listed, refused: Option<&QuickAdd>) -> Markup {
+/// What stands beside the tasks.
+#[derive(Default)]
+pub struct Beside {
+    pub saved: Vec<SavedView>,
+    /// What the person changed last in many tasks.
+    pub batch: Option<Batch>,
+    /// A line that could not be taken.
+    pub refused: Option<QuickAdd>,
+}
+
+pub fn index(cx: &Context, outline: &Outline, filter: &Filter, listed: &Listed, beside: &Beside) -> Markup {
     let project = &outline.project;
     let query = Filter { offset: 0, ..filter.clone() }.query();
     let actions = html! {
+        (menu(cx, Some(project), &filter.address(&project.path()), &beside.saved))
         @if project.may_write() { a.btn.btn-primary href={ (project.path()) "/tasks/new" } { (icon(Icon::Plus)) "New task" } }
     };
     html! {
         (head(project, Tab::List, &query, actions))
         (filter_form(&project.path(), outline, filter, true))
-        @if project.may_write() { (quick_add(cx, outline, &query, refused)) }
+        @if project.may_write() { (quick_add(cx, outline, &query, beside.refused.as_ref())) }
+        @if let Some(batch) = &beside.batch { (way_back(cx, batch)) }
         div id="tasks" data-list data-p=(project.id) data-may[project.may_write()] { (tasks(outline, filter, listed)) }
+        @if project.may_write() && !listed.tasks.is_empty() { (bar(cx, outline, &query)) }
     }
 }
 
@@ -32,9 +49,10 @@ fn tasks(outline: &Outline, filter: &Filter, listed: &Listed) -> Markup {
         @if listed.tasks.is_empty() { (nothing(outline, filter)) } @else {
             div.table-frame { table.table.task-table {
                 thead { tr {
-                    th { span.visually-hidden { "Priority" } } th { "Task" } th { "Title" } th { "Status" } th { "Who" } th { "Due" }
+                    th.pick { input.form-check-input.needs-js type="checkbox" data-check-all="task" aria-label="Choose all"; }
+                    th { span.visually-hidden { "Priority" } } th.in-wide { "Task" } th { "Title" } th.in-wide { "Status" } th.in-wide { "Who" } th { "Due" }
                 } }
-                tbody { @for task in &listed.tasks { (row(task, outline.today, false)) } }
+                tbody { @for task in &listed.tasks { (row(task, outline.today, true)) } }
             } }
             (pages(&path, filter, listed))
         }
@@ -121,7 +139,8 @@ pub fn filter_form(action: &str, outline: &Outline, filter: &Filter, is_list: bo
 const DUE: [(&str, &str); 3] = [("overdue", "Overdue"), ("week", "Within a week"), ("none", "No due day")];
 
 fn statuses(outline: &Outline, filter: &Filter) -> Markup {
-    let ways = [("done", "Done"), ("all", "All")].map(|(value, text)| (value.to_owned(), text.to_owned()));
+    let ways = [("stalled", "Stalled"), ("done", "Done"), ("all", "All")]
+        .map(|(value, text)| (value.to_owned(), text.to_owned()));
     let each = outline.statuses.iter().map(|status| (status.id.to_string(), status.name.clone()));
     let selected = filter.stage_text();
     select(

@@ -4,7 +4,7 @@
 //! changed meanwhile is in conflict only about fields that both changed.
 
 use super::super::super::statuses::model::{self as statuses, Kind, Status};
-use super::super::values::{Field, Priority, Value, joined};
+use super::super::values::{Field, Priority, Value};
 use crate::accounts::Actor;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
@@ -291,6 +291,25 @@ async fn record(tx: &mut Tx, change: &Change<'_>, state: &State, events: &[Event
     Ok(())
 }
 
+/// Logs what was changed beside the fields of a task, under the version that it has, and that somebody cares about it.
+pub async fn note(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: i64,
+    what: &'static str,
+    (old, new): (&str, &str),
+    now: i64,
+) -> db::Result<()> {
+    let query = tx.q(sql!(
+        "INSERT INTO task_events (task_id, version, at, actor_id, field, old_value, new_value)
+         SELECT t.id, t.version, ?, ?, ?, ?, ? FROM tasks t WHERE t.id = ?"
+    ));
+    let query = query.bind(now).bind(actor.person_id).bind(what).bind(old).bind(new);
+    query.bind(id).execute().await?;
+    tx.q(sql!("UPDATE tasks SET touched_at = ? WHERE id = ?")).bind(now).bind(id).execute().await?;
+    Ok(())
+}
+
 /// The log of a task begins with this.
 pub async fn record_creation(tx: &mut Tx, actor: &Actor, id: i64, now: i64) -> db::Result<()> {
     let query = tx.q(sql!(
@@ -298,10 +317,4 @@ pub async fn record_creation(tx: &mut Tx, actor: &Actor, id: i64, now: i64) -> d
     ));
     query.bind(id).bind(now).bind(actor.person_id).execute().await?;
     Ok(())
-}
-
-/// Names of people or labels by their ids, as conflicts and the history tell them.
-pub fn named(ids: &[i64], known: impl Fn(i64) -> Option<String>) -> String {
-    let names: Vec<String> = ids.iter().filter_map(|id| known(*id)).collect();
-    if names.is_empty() && !ids.is_empty() { joined(ids) } else { names.join(", ") }
 }

@@ -1,0 +1,5 @@
+//! Tasks that are a part of another one.
+
+pub mod handlers;
+pub mod model;
+pub mod views;

@@ -1,0 +1,3 @@
+//! What other plugins ask: which skills there are, and how well people know the ones that a piece of work needs.
+
+pub mod model;
