@@ -1,0 +1,5 @@
+//! Tasks as bars from their start to their due day.
+
+pub mod handlers;
+pub mod model;
+pub mod views;
