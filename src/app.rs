@@ -3,6 +3,7 @@
 use crate::accounts::routes::RouteUses;
 use crate::accounts::sessions::{Lifetimes, Sessions};
 use crate::accounts::{self, AccessControl, Followers, Passwords, Permission, PermissionIndex, PermissionSpec};
+use crate::blobs::Blobs;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::{Loaded, SecretUrl, SqliteSynchronous};
@@ -28,6 +29,8 @@ pub struct App {
     pub db: Db,
     pub redis: Option<RedisServer>,
     pub cache: Cache,
+    /// The contents of files that people attach.
+    pub blobs: Blobs,
     pub bus: Bus,
     /// Who may do what.
     pub access: AccessControl,
@@ -90,6 +93,7 @@ impl App {
             installed,
             passwords: Passwords::new(config.passwords.concurrency, config.passwords.queue),
             seals,
+            blobs: Blobs::new(&config.blobs.folder),
             bus: Bus::new(cache.clone(), redis.clone()),
             followers: Followers::new(
                 plugins.iter().filter_map(|plugin| plugin.people_changed),

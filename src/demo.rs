@@ -69,6 +69,9 @@ impl Stage {
         if config.mail.is_at_its_default() {
             config.config.mail.folder = folder.join("mail").display().to_string();
         }
+        if config.blobs.is_at_its_default() {
+            config.config.blobs.folder = folder.join("blobs").display().to_string();
+        }
         Ok(Stage { folder: Some(folder) })
     }
 }

@@ -14,6 +14,7 @@ pub mod redis_server;
 pub mod seals;
 pub mod tables;
 
+pub mod blobs;
 pub mod cache;
 pub mod events;
 pub mod settings;

@@ -25,8 +25,8 @@ use serde::de::DeserializeOwned;
 pub use error::ConfigError;
 pub use mapped_role::MappedRole;
 pub use options::{
-    Cache, Config, Database, Http, Jobs, Log, LogFormat, Mail, MailTransport, Oidc, Passwords, Plugins, Portal, Redis,
-    Session, SqliteSynchronous,
+    Blobs, Cache, Config, Database, Http, Jobs, Log, LogFormat, Mail, MailTransport, Oidc, Passwords, Plugins, Portal,
+    Redis, Session, SqliteSynchronous,
 };
 pub use secret::{Secret, SecretUrl};
 pub use show::{Shown, show};

@@ -12,6 +12,7 @@ use super::values::{self, EnabledPlugins, Network, PublicUrl};
 
 const DEFAULT_DATABASE: &str = "sqlite://quarterdeck.db";
 const DEFAULT_MAIL_FOLDER: &str = "mail";
+const DEFAULT_BLOBS_FOLDER: &str = "blobs";
 /// What stands in for a secret while developing. It is public, so production refuses it.
 pub(super) const DEVELOPMENT_SECRET: &str = "for development only, everybody knows this one";
 
@@ -31,6 +32,7 @@ pub struct Config {
     pub cache: Cache,
     pub jobs: Jobs,
     pub mail: Mail,
+    pub blobs: Blobs,
     pub plugins: Plugins,
 }
 
@@ -204,6 +206,20 @@ pub struct Mail {
     pub digest_hour: i64,
 }
 
+/// Where files are kept that people attach.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blobs {
+    /// Below the working directory unless it is absolute. All processes of one installation share it.
+    pub folder: String,
+}
+
+impl Blobs {
+    pub fn is_at_its_default(&self) -> bool {
+        self.folder == DEFAULT_BLOBS_FOLDER
+    }
+}
+
 /// Where mails go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -240,6 +256,7 @@ impl Config {
             cache: Cache { max_entries: 2000, ttl_s: 300 },
             jobs: Jobs { in_server: true },
             mail: Mail::defaults(production),
+            blobs: Blobs { folder: DEFAULT_BLOBS_FOLDER.to_owned() },
             plugins: Plugins { enabled: EnabledPlugins::All },
         }
     }

@@ -215,6 +215,10 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261126_0425_task_skills_create"),
     migration!("20261126_0426_task_views_create"),
     migration!("20261126_0427_task_batches_create"),
+    migration!("20261126_0428_task_attachments_create"),
+    migration!("20261126_0429_task_attachments_index_task"),
+    migration!("20261126_0430_task_attachments_index_content"),
+    migration!("20261126_0431_task_feeds_create"),
 ];
 
 /// One migration.

@@ -24,7 +24,8 @@ pub fn api(app: &App) -> impl Endpoint + use<> {
         skills::finder::api::FinderApi { app: app.clone() },
     );
     let skills = Switched { api: skills, plugin: skills::PLUGIN.id, app: app.clone() };
-    let projects = projects::api::ProjectsApi { app: app.clone() };
+    let projects =
+        (projects::api::ProjectsApi { app: app.clone() }, projects::tasks::api::TasksApi { app: app.clone() });
     let projects = Switched { api: projects, plugin: projects::PLUGIN.id, app: app.clone() };
     let paths = vec![people.paths(), skills.paths(), projects.paths()];
     serve(app, (people, skills, projects), paths)

@@ -4,6 +4,7 @@ mod api;
 mod board;
 mod comments;
 mod fields;
+mod files;
 mod lists;
 mod members;
 mod parts;

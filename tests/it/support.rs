@@ -271,6 +271,7 @@ fn load(folder: &Path, place: Place, url: &str, name: &str, options: &[&str]) ->
         "database.pool_size=6".to_owned(),
         "passwords.concurrency=2".to_owned(),
         format!("mail.folder={}", folder.join("mail").display()),
+        format!("blobs.folder={}", folder.join("blobs").display()),
     ];
     if place.redis {
         set.push(format!("redis.url={}", std::env::var("TEST_REDIS_URL").unwrap()));

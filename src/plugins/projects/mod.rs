@@ -12,7 +12,10 @@ pub mod calendar;
 pub mod comments;
 mod days;
 pub mod everything;
+pub mod exports;
+pub mod feeds;
 mod handlers;
+pub mod imports;
 pub mod labels;
 mod markdown;
 pub mod members;
@@ -62,7 +65,7 @@ pub const PLUGIN: Plugin = Plugin {
             href: "/projects/work",
             icon: Icon::ListCheck,
             permission: READ,
-            also: &["/projects/views"],
+            also: &["/projects/views", "/projects/feed"],
         },
         Nav { title: "Projects", href: "/projects", icon: Icon::DiagramProject, permission: READ, also: &[] },
     ],
@@ -109,13 +112,16 @@ pub const PLUGIN: Plugin = Plugin {
     people_switched: None,
     examine: None,
     settings: &[],
-    jobs: &[upkeep::TELL_DUE, upkeep::POSTPONE_STALLED],
+    jobs: &[upkeep::TELL_DUE, upkeep::POSTPONE_STALLED, tasks::attachments::PURGE],
 };
 
 fn routes() -> Vec<Route> {
     [
         handlers::routes(),
         everything::handlers::routes(),
+        feeds::handlers::routes(),
+        imports::handlers::routes(),
+        exports::handlers::routes(),
         calendar::handlers::routes(),
         timeline::handlers::routes(),
         statistics::handlers::routes(),

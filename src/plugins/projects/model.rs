@@ -235,7 +235,7 @@ pub struct NewProject {
 }
 
 impl NewProject {
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         let mut checks = Checks::default();
         let code = self.code.trim();
         let is_code = (2..=MAX_CODE_CHARS).contains(&code.len())
@@ -293,7 +293,8 @@ pub async fn create(app: &App, actor: &Actor, new: &NewProject) -> Result<Projec
     find(app, actor, &new.code).await
 }
 
-async fn insert(tx: &mut Tx, new: &NewProject, owner_id: Option<i64>, now: i64) -> db::Result<i64> {
+/// Adds a project with the statuses that one starts with, inside of a larger change. It was checked.
+pub(super) async fn insert(tx: &mut Tx, new: &NewProject, owner_id: Option<i64>, now: i64) -> db::Result<i64> {
     let query = tx.q(sql!(
         "INSERT INTO projects (code, name, name_key, description, owner_id, starts_on, ends_on, postpones_stalled, created_at, updated_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {returning id}"
@@ -373,7 +374,7 @@ async fn record(tx: &mut Tx, actor: &Actor, now: i64, kind: &str, id: i64, new: 
     events::record(tx, actor, now, kind, &format!("project:{id}"), &detail).await
 }
 
-fn taken(error: db::Error, new: &NewProject) -> Error {
+pub(super) fn taken(error: db::Error, new: &NewProject) -> Error {
     match error {
         db::Error::Unique => {
             Error::invalid("code", format!("Another project has the key {} already.", new.code.trim().to_uppercase()))

@@ -16,7 +16,10 @@ pub fn index(cx: &Context, projects: &[Listed], archived: bool, today: Date) -> 
         @if archived { a.btn.btn-outline-secondary href="/projects" { "Projects under way" } }
         @else { a.btn.btn-outline-secondary href="/projects?archived=yes" { (icon(Icon::BoxArchive)) "Archive" } }
         a.btn.btn-outline-secondary href="/projects/board" { (icon(Icon::TableColumns)) "All on one board" }
-        @if cx.may(CREATE) { a.btn.btn-primary href="/projects/new" { (icon(Icon::Plus)) "New project" } }
+        @if cx.may(CREATE) {
+            a.btn.btn-outline-secondary href="/projects/imports" { (icon(Icon::FileImport)) "Import" }
+            a.btn.btn-primary href="/projects/new" { (icon(Icon::Plus)) "New project" }
+        }
     };
     let title = if archived { "Archived projects" } else { "Projects" };
     html! {
@@ -150,6 +153,11 @@ pub fn about(_cx: &Context, outline: &Outline) -> Markup {
                 }
                 h2 { "Members" }
                 (members::views::faces(outline))
+                h2 { "Take it along" }
+                ul.plain-list {
+                    li { a href={ (project.path()) "/exports/csv" } hx-boost="false" { (icon(Icon::FileExport)) " Tasks as CSV" } }
+                    li { a href={ (project.path()) "/exports/json" } hx-boost="false" { (icon(Icon::FileExport)) " All of it as JSON" } }
+                }
             }
         }
     }

@@ -3,6 +3,8 @@
 //! Tables: tasks, task_assignees, task_labels, task_events. All changes go through `writing::model::apply`.
 
 pub mod advice;
+pub mod api;
+pub mod attachments;
 pub mod blockers;
 pub mod checks;
 pub mod creation;
@@ -34,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         fields::handlers::routes(),
         placement::handlers::routes(),
         parts::routes(),
+        attachments::handlers::routes(),
         checks::handlers::routes(),
         subtasks::handlers::routes(),
         blockers::handlers::routes(),

@@ -5,7 +5,7 @@ use super::super::READ;
 use super::super::outline::Outline;
 use super::model::{self as tasks, Details, path};
 use super::views::part_page;
-use super::{blockers, checks, skills, subtasks, watchers};
+use super::{attachments, blockers, checks, skills, subtasks, watchers};
 use crate::error::{Error, Result};
 use crate::plugin::Route;
 use crate::web::context::Context;
@@ -24,12 +24,13 @@ pub enum Part {
     Subtasks,
     Blockers,
     Skills,
+    Attachments,
     Watchers,
 }
 
 impl Part {
     /// Those beside the text of a task, in their order.
-    pub const IN_MAIN: [Part; 4] = [Part::Checks, Part::Subtasks, Part::Blockers, Part::Skills];
+    pub const IN_MAIN: [Part; 5] = [Part::Checks, Part::Subtasks, Part::Blockers, Part::Skills, Part::Attachments];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -37,6 +38,7 @@ impl Part {
             Part::Subtasks => "subtasks",
             Part::Blockers => "blockers",
             Part::Skills => "skills",
+            Part::Attachments => "attachments",
             Part::Watchers => "watchers",
         }
     }
@@ -70,6 +72,9 @@ pub async fn draw(cx: &Context, details: &Details, part: Part, refused: Option<&
         Part::Blockers => blockers::views::section(cx, details, &blockers::model::list(&cx.app, id).await?, refused),
         Part::Skills => {
             skills::views::section(cx, details, &skills::model::needs(&cx.app, cx.actor()?, details).await?, refused)
+        }
+        Part::Attachments => {
+            attachments::views::section(cx, details, &attachments::model::list(&cx.app, id).await?, refused)
         }
         Part::Watchers => watchers::views::section(cx, details, &watchers::model::list(&cx.app, id).await?),
     })

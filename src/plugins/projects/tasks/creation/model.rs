@@ -81,7 +81,7 @@ pub async fn create(app: &App, actor: &Actor, project: &Project, new: NewTask) -
     let number = next_number(&mut tx, project.id).await?;
     let statuses = statuses::lock(&mut tx, project.id).await?;
     let (new, status_id) = new.checked(&members, &statuses)?;
-    let id = match insert(&mut tx, actor, project, &new, (number, status_id), &statuses, app.now_ms()).await {
+    let id = match insert(&mut tx, actor, project.id, &new, (number, status_id), &statuses, app.now_ms()).await {
         Err(db::Error::Unique) => {
             drop(tx);
             let id = sent_before(app, project, &new.submission).await?.ok_or_else(|| Error::busy("Try again."))?;
@@ -114,10 +114,11 @@ async fn next_number(tx: &mut Tx, project_id: i64) -> db::Result<i64> {
     Ok(next - 1)
 }
 
-async fn insert(
+/// Adds a task that was checked, inside of a larger change.
+pub(in super::super::super) async fn insert(
     tx: &mut Tx,
     actor: &Actor,
-    project: &Project,
+    project_id: i64,
     new: &NewTask,
     (number, status_id): (i64, i64),
     statuses: &[Status],
@@ -130,7 +131,7 @@ async fn insert(
          estimate_min, parent_id, is_open, submission, created_by, created_at, updated_at, touched_at, moved_at, started_at, closed_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {returning id}"
     ));
-    let query = query.bind(project.id).bind(number).bind(new.title.as_str()).bind(new.title.to_lowercase());
+    let query = query.bind(project_id).bind(number).bind(new.title.as_str()).bind(new.title.to_lowercase());
     let query = query.bind(new.description.as_str()).bind(status_id).bind(position).bind(new.priority.number());
     let query = query.bind(new.starts_on.map(|day| day.to_string())).bind(new.due_on.map(|day| day.to_string()));
     let query = query.bind(new.estimate_min).bind(new.parent_id).bind(kind != Kind::Done);
@@ -141,7 +142,7 @@ async fn insert(
     set_assignees(tx, id, &new.assignees).await?;
     let mut labels = std::collections::BTreeSet::new();
     for name in &new.labels {
-        labels.insert(labels::named(tx, project.id, name).await?);
+        labels.insert(labels::named(tx, project_id, name).await?);
     }
     set_labels(tx, id, &labels.into_iter().collect::<Vec<i64>>()).await?;
     record_creation(tx, actor, id, now).await?;

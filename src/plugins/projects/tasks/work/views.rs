@@ -19,7 +19,7 @@ pub const PATH: &str = "/projects/work";
 pub fn index(cx: &Context, filter: &Filter, work: &Work, saved: &[SavedView], today: Date) -> Markup {
     let title = if filter.assigned == Assigned::Me { "My work" } else { "Tasks of all projects" };
     let address = filter.address(PATH);
-    let actions = html! { (menu(cx, None, &address, saved)) a.btn.btn-outline-secondary href="/projects" { (icon(Icon::DiagramProject)) "Projects" } };
+    let actions = html! { (menu(cx, None, &address, saved)) a.btn.btn-outline-secondary href="/projects/feed" { (icon(Icon::CalendarDays)) "Calendar feed" } a.btn.btn-outline-secondary href="/projects" { (icon(Icon::DiagramProject)) "Projects" } };
     html! {
         (page_head(&[], title, None, actions))
         (filter_form(PATH, filter, "#tasks"))

@@ -1,0 +1,1 @@
+CREATE INDEX task_attachments_content ON task_attachments (content)
