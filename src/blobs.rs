@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(blobs.put("test", Bytes::from_static(b"rope")).await.unwrap(), name);
         assert_eq!(blobs.get(&name).await.unwrap(), Bytes::from_static(b"rope"));
         assert!(blobs.older("test", 0).await.unwrap().is_empty());
-        assert_eq!(blobs.older("test", i64::MAX).await.unwrap(), [name.clone()]);
+        assert_eq!(blobs.older("test", i64::MAX).await.unwrap(), std::slice::from_ref(&name));
         assert!(blobs.older("other", i64::MAX).await.unwrap().is_empty());
         blobs.delete(&name).await.unwrap();
         blobs.delete(&name).await.unwrap();

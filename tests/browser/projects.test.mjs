@@ -20,7 +20,7 @@ async function until(holds, what) {
 }
 
 async function openBoard(page, project = "CRANE") {
-  await page.goto(`/projects/${project}/board`);
+  await openListening(page, `/projects/${project}/board`);
   await page.locator("#board .task-card").first().waitFor();
 }
 
@@ -38,6 +38,11 @@ async function drag(page, card, target) {
 }
 
 const saved = (page) => page.waitForResponse((response) => response.url().includes("/placement") && response.status() === 200);
+
+/** Opens a page and waits until it listens to what others change. */
+async function openListening(page, path) {
+  await Promise.all([page.waitForResponse((response) => response.url().includes("/live?")), page.goto(path)]);
+}
 
 /** Adds a task of its own, so that tests do not meet on one. */
 async function add(page, line, project = "CRANE") {
@@ -102,7 +107,7 @@ test("a card that somebody else moved meanwhile goes where they put it", async (
   await add(lead, "Moved by two");
   await openBoard(lead);
   // This page hears of what the other one does, but what it asks for then never comes.
-  await lead.route("**/card?*", () => {});
+  await lead.route(/\/card(\?|$)/, () => {});
   await openBoard(other);
   const answer = saved(other);
   await drag(other, cardOf(other, "Moved by two"), columnOf(other, "To do").locator(".cards"));
@@ -139,7 +144,7 @@ test("of two who edit a title the second sees both and loses neither", async (t)
   await add(lead, "Named by two");
   await lead.locator(".task-link", { hasText: "Named by two" }).click();
   await lead.locator("#task").waitFor();
-  await other.goto(new URL(lead.url()).pathname);
+  await openListening(other, new URL(lead.url()).pathname);
   for (const page of [lead, other]) {
     await page.locator(".task-heading").hover();
     await page.locator(".task-heading .edit").click();
@@ -164,7 +169,7 @@ test("a comment appears for everybody, and the line for the next one is empty", 
   await add(lead, "Talked about");
   await lead.locator(".task-link", { hasText: "Talked about" }).click();
   await lead.locator("#comment-body").waitFor();
-  await other.goto(new URL(lead.url()).pathname);
+  await openListening(other, new URL(lead.url()).pathname);
   await lead.fill("#comment-body", "Look at **this**, @ingrid.halvorsen");
   await lead.click("#comment-form [type=submit]");
   await lead.locator("#comments strong", { hasText: "this" }).waitFor();

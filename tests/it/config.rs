@@ -52,11 +52,11 @@ impl Place {
     }
 
     fn load(&self) -> Loaded {
-        Config::load_in(&self.around, &self.flags, &["skills"]).unwrap()
+        Config::load_in(&self.around, &self.flags, &["skills", "projects"]).unwrap()
     }
 
     fn mistake(&self) -> String {
-        Config::load_in(&self.around, &self.flags, &["skills"]).unwrap_err().to_string()
+        Config::load_in(&self.around, &self.flags, &["skills", "projects"]).unwrap_err().to_string()
     }
 
     fn shown(&self, option: &str) -> (String, String) {

@@ -107,7 +107,7 @@ mod tests {
             let days: Vec<Date> = month.weeks().concat();
             prop_assert!(days.windows(2).all(|pair| pair[0].tomorrow().unwrap() == pair[1]));
             prop_assert!(days[0] <= month.first && *days.last().unwrap() >= month.first.last_of_month());
-            prop_assert!(days.len() % 7 == 0 && days.len() <= 42);
+            prop_assert!(days.len().is_multiple_of(7) && days.len() <= 42);
         }
     }
 }

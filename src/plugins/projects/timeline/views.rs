@@ -17,7 +17,7 @@ const LABEL: i64 = 300;
 const ROW: i64 = 30;
 const TOP: i64 = 34;
 /// How many letters of a title fit before the bars.
-const LETTERS: usize = 38;
+const LETTERS: usize = 30;
 
 pub fn timeline(outline: &Outline, filter: &Filter, stretch: Stretch, tasks: &[Task]) -> Markup {
     let path = format!("{}/timeline", outline.project.path());

@@ -52,7 +52,7 @@ fn line(cx: &Context, details: &Details, file: &Attachment) -> Markup {
 fn size(bytes: i64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} B"),
-        ..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
         _ => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
     }
 }
