@@ -55,10 +55,10 @@ document.addEventListener('change', event => {
   event.target.form?.requestSubmit();
 });
 
-// The focus goes into the form that came, and back to where it was opened from.
+// The focus goes into the form that came, and back to where it was opened from. What others changed leaves it alone.
 document.addEventListener('htmx:after:swap', event => {
-  const { target, response } = event.detail.ctx;
-  if (!target?.matches?.('[data-f]')) return;
+  const { target, response, quiet } = event.detail.ctx;
+  if (quiet || !target?.matches?.('[data-f]')) return;
   const input = target.querySelector('[aria-invalid="true"], [name=value], [name=new_label]');
   if (input) {
     if (response?.status !== 422) input.focus();

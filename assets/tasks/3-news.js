@@ -34,7 +34,7 @@ async function refreshRow(row, id) {
 /** The parts of a task's page, each by itself: a form that is open in one of them stays. */
 function refreshTask(page) {
   const path = `/projects/tasks/${page.dataset.t}`;
-  const ask = (url, target, swap) => htmx.ajax('GET', url, { source: target, target, swap });
+  const ask = (url, target, swap) => htmx.ajax('GET', url, { source: target, target, swap, quiet: true });
   for (const field of page.querySelectorAll('.task-main > [data-f]')) if (!field.querySelector('form')) ask(`${path}/fields/${field.dataset.f}`, field, 'innerHTML');
   const properties = page.querySelector('#properties');
   if (!properties.querySelector('form')) ask(`${path}/properties`, properties, 'outerHTML');

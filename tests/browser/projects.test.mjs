@@ -106,13 +106,13 @@ test("a card that somebody else moved meanwhile goes where they put it", async (
   const [lead, other] = [await deck.pageOf(t, LEAD), await deck.pageOf(t, ADMINISTRATOR)];
   await add(lead, "Moved by two");
   await openBoard(lead);
-  // This page hears of what the other one does, but what it asks for then never comes.
-  await lead.route(/\/card(\?|$)/, () => {});
+  // This page hears of what the other one does, but what it asks for then does not come.
+  expectProblem(lead, /status of 409|ERR_FAILED|htmx:error/);
+  await lead.route(/\/card(\?|$)/, (route) => route.abort());
   await openBoard(other);
   const answer = saved(other);
   await drag(other, cardOf(other, "Moved by two"), columnOf(other, "To do").locator(".cards"));
   await answer;
-  expectProblem(lead, /status of 409/);
   await drag(lead, cardOf(lead, "Moved by two"), columnOf(lead, "Review").locator(".cards"));
   await lead.locator("#toasts", { hasText: "It stays there." }).waitFor();
   await until(() => isIn(lead, "Moved by two", "To do"), "the card where the other one put it");
