@@ -235,6 +235,7 @@ for (const theme of THEMES) {
     test(`every screen is accessible: ${theme}, ${name}`, async (t) => {
       const page = await deck.pageOf(t, LEAD, { theme, ...(viewport && { viewport }) });
       for (const path of ["/projects", "/projects/work", "/projects/new", "/projects/CRANE", "/projects/CRANE/board", "/projects/CRANE/about",
+        "/projects/CRANE/calendar", "/projects/CRANE/timeline", "/projects/CRANE/statistics", "/projects/CRANE/team", "/projects/board", "/projects/feed",
         "/projects/CRANE/edit", "/projects/CRANE/tasks/new", "/projects/CRANE/tasks/14", "/projects/views"]) {
         await page.goto(path);
         await axe(page);

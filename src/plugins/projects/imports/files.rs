@@ -211,7 +211,7 @@ mod tests {
         ] }] });
         let whole = read(board.to_string().as_bytes()).unwrap();
         assert_eq!((whole.name.as_str(), whole.statuses[1].wip_limit), ("Garden", Some(2)));
-        assert_eq!((whole.tasks[0].priority, whole.tasks[0].due_on.as_deref()), (3, Some("2026-12-01")));
+        assert_eq!((whole.tasks[0].priority, whole.tasks[0].due_on.as_deref()), (3, Some("2026-12-02")));
         assert_eq!((whole.tasks[0].assignees[0].as_str(), whole.tasks[0].labels[0].as_str()), ("ana", "Soil"));
         assert_eq!((whole.tasks[1].status.as_str(), &whole.tasks[1].due_on), ("Done", &None));
     }
