@@ -15,7 +15,7 @@ pub fn board(filter: &Filter, columns: &[Column], today: Date) -> Markup {
     let actions = html! { a.btn.btn-outline-secondary href="/projects" { (icon(Icon::DiagramProject)) "Projects" } };
     html! {
         (page_head(&[("Projects", "/projects")], "All projects", None, actions))
-        (filter_form(PATH, filter, "#everything"))
+        (filter_form(PATH, filter, "#everything", false))
         div.board.everything id="everything" data-list="everything" {
             @for column in columns {
                 section.column aria-labelledby={ "kind-" (column.kind.name()) } {

@@ -22,13 +22,13 @@ pub fn index(cx: &Context, filter: &Filter, work: &Work, saved: &[SavedView], to
     let actions = html! { (menu(cx, None, &address, saved)) a.btn.btn-outline-secondary href="/projects/feed" { (icon(Icon::CalendarDays)) "Calendar feed" } a.btn.btn-outline-secondary href="/projects" { (icon(Icon::DiagramProject)) "Projects" } };
     html! {
         (page_head(&[], title, None, actions))
-        (filter_form(PATH, filter, "#tasks"))
+        (filter_form(PATH, filter, "#tasks", true))
         div id="tasks" data-list="all" data-may { (groups(filter, work, today)) }
     }
 }
 
 /// The filter over all projects, of the page at `action` whose part `shown` it narrows.
-pub fn filter_form(action: &str, filter: &Filter, shown: &str) -> Markup {
+pub fn filter_form(action: &str, filter: &Filter, shown: &str, has_order: bool) -> Markup {
     let assigned = filter.assigned_text().unwrap_or_else(|| "anybody".to_owned());
     html! {
         form.toolbar.task-filter method="get" action=(action) role="search" aria-label="Filter tasks" hx-get=(action)
@@ -48,8 +48,10 @@ pub fn filter_form(action: &str, filter: &Filter, shown: &str) -> Markup {
                     option value=(value) selected[filter.due_text().unwrap_or("") == value] { (text) }
                 }
             }
-            select.form-select name="sort" aria-label="Order" {
-                @for (sort, name, title) in Sort::ALL { option value=(name) selected[sort == filter.sort] { (title) } }
+            @if has_order {
+                select.form-select name="sort" aria-label="Order" {
+                    @for (sort, name, title) in Sort::ALL { option value=(name) selected[sort == filter.sort] { (title) } }
+                }
             }
             button.btn.btn-outline-secondary.without-js type="submit" { "Filter" }
         }
