@@ -1,5 +1,6 @@
-//! Prepares what `src/web/assets.rs` serves: joins the stylesheets of `assets/css` and the parts of `assets/matrix` and
-//! `assets/tasks`, makes one sprite and the `Icon` enum of `assets/icons`, names each file by its hash, and compresses it with brotli and gzip.
+//! Prepares what `src/web/assets.rs` serves: joins the stylesheets of `assets/css` and the parts of `assets/matrix`,
+//! `assets/tasks` and `assets/drafts`, makes one sprite and the `Icon` enum of `assets/icons`, names each file by its hash,
+//! and compresses it with brotli and gzip.
 //! The result is `assets.rs` and the files that it includes, all in OUT_DIR.
 
 use sha2::{Digest, Sha256};
@@ -22,7 +23,7 @@ fn main() {
     let mut files = Files::new();
     files.insert("icons.svg".into(), sprite(&icons).into_bytes());
     files.insert("app.css".into(), join_stylesheets(&root.join("css")));
-    for folder in ["matrix", "tasks"] {
+    for folder in ["matrix", "tasks", "drafts"] {
         files.insert(format!("{folder}.js"), join_scripts(&root.join(folder)));
     }
     for folder in ["", "vendor", "fonts", "images"] {

@@ -219,6 +219,19 @@ pub const MIGRATIONS: &[Step] = &[
     migration!("20261126_0429_task_attachments_index_task"),
     migration!("20261126_0430_task_attachments_index_content"),
     migration!("20261126_0431_task_feeds_create"),
+    migration!("20261127_0501_handoffs_create"),
+    migration!("20261127_0502_handoffs_index_team"),
+    migration!("20261127_0503_handoffs_index_state"),
+    migration!("20261127_0504_handoff_sections_create"),
+    migration!("20261127_0505_handoff_items_create"),
+    migration!("20261127_0506_handoff_items_index_team"),
+    migration!("20261127_0507_handoff_entries_create"),
+    migration!("20261127_0508_handoff_entries_index_item"),
+    migration!("20261127_0509_handoff_item_skills_create"),
+    migration!("20261127_0510_handoff_contingencies_create"),
+    migration!("20261127_0511_handoff_contingencies_index_handoff"),
+    migration!("20261127_0512_handoff_questions_create"),
+    migration!("20261127_0513_handoff_teams_create"),
 ];
 
 /// One migration.

@@ -1,6 +1,7 @@
 //! Every plugin of the portal. This is the only file that names them all.
 
 pub mod admin;
+pub mod handoffs;
 pub mod people;
 pub mod projects;
 pub mod skills;
@@ -11,7 +12,7 @@ use crate::web::api::{Switched, serve};
 use poem::Endpoint;
 
 /// In this order: a plugin may call the facade of one that stands before it.
-pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN, &projects::PLUGIN, &admin::PLUGIN];
+pub const ALL: &[&Plugin] = &[&people::PLUGIN, &skills::PLUGIN, &projects::PLUGIN, &handoffs::PLUGIN, &admin::PLUGIN];
 
 /// What lies at /api: the parts of the plugins that are switched on, and the document that describes them.
 pub fn api(app: &App) -> impl Endpoint + use<> {

@@ -2,6 +2,7 @@
 //! Their looks are in `assets/css/4-components.css` and `5-matrix.css`; levels are drawn there by class alone.
 
 use super::assets::{Icon, icon};
+use crate::accounts::secrets::random_token;
 use maud::{Markup, Render, html};
 
 /// What kind of news a notice brings; it decides on colour and icon.
@@ -66,6 +67,12 @@ pub fn dismissible_notice(tone: Tone, text: &str) -> Markup {
 /// The hidden field that each form with a POST carries.
 pub fn csrf_field(token: &str) -> Markup {
     html! { input type="hidden" name="csrf" value=(token); }
+}
+
+/// Numbers a form, so that one that is sent twice counts once.
+pub fn submission_field() -> Markup {
+    let number: String = random_token().chars().take(32).collect();
+    html! { input type="hidden" name="submission" value=(number); }
 }
 
 /// What a field takes in, with the value that it shows.

@@ -19,7 +19,7 @@ use poem::{FromRequest, Request, RequestBody, Response};
 use std::sync::Arc;
 
 /// Scripts beside app.js. They are the same on every page, because a page that htmx swaps in keeps the first one's head.
-const SCRIPTS: &[&str] = &["matrix.js", "tasks.js", "passkeys.js"];
+const SCRIPTS: &[&str] = &["matrix.js", "tasks.js", "drafts.js", "passkeys.js"];
 
 /// Who is behind a request; put into it by the session layer.
 #[derive(Clone, Default)]

@@ -19,6 +19,7 @@ mod https;
 mod invitations;
 pub mod layout;
 mod live;
+pub mod markdown;
 pub mod metrics;
 pub mod negotiation;
 mod notices;

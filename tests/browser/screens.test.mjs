@@ -105,7 +105,7 @@ const STEPS = {
     await page.fill("[name=email]", "tomas.rivera@harbour.example");
     expectProblem(page, /status of 422/);
     await page.click("main button[type=submit]");
-    await page.locator(".invalid-feedback").first().waitFor();
+    await page.locator(".invalid-feedback:visible").first().waitFor();
   }],
   "catalogue-new-422": ["administrator", async (page) => {
     await page.goto("/skills/catalogue/new");
@@ -114,14 +114,14 @@ const STEPS = {
     await page.fill("[name=category]", "Planning and flow");
     expectProblem(page, /status of 422/);
     await page.click("main button:has-text('Save')");
-    await page.locator(".invalid-feedback").first().waitFor();
+    await page.locator(".invalid-feedback:visible").first().waitFor();
   }],
   "teams-422": ["administrator", async (page) => {
     await page.goto("/people/teams");
     await page.fill("#new-team", "Plant Maintenance");
     expectProblem(page, /status of 422/);
     await page.click("#teams button:has-text('Add')");
-    await page.locator(".invalid-feedback").waitFor();
+    await page.locator(".invalid-feedback:visible").waitFor();
   }],
   "imports-preview": ["administrator", async (page) => {
     await upload(page, "name,email,team,category,skill,level\r\nZoë Nielsen,zoe@harbour.example,Tugs,Towing,Tug handling,3\r\nBruno Keller,bruno.keller@harbour.example,Plant Maintenance,Planning and flow,Rail loading,4\r\n");
@@ -163,7 +163,7 @@ for (const [width, viewport] of Object.entries(VIEWPORTS)) {
     await page.fill("[name=password]", "not the password");
     expectProblem(page, /status of 422/);
     await page.click("[type=submit]");
-    await page.locator(".invalid-feedback").waitFor();
+    await page.locator(".invalid-feedback:visible").waitFor();
     await checkScreen(page, `login-422-${width}`);
   });
 
@@ -176,7 +176,7 @@ for (const [width, viewport] of Object.entries(VIEWPORTS)) {
     await page.fill("[name=email]", "ada@harbour.example");
     await page.fill("[name=password]", "short");
     await page.click("[type=submit]");
-    await page.locator(".invalid-feedback").waitFor();
+    await page.locator(".invalid-feedback:visible").waitFor();
     await checkScreen(page, `set-up-422-${width}`);
   });
 

@@ -15,6 +15,7 @@ mod db;
 mod demo;
 mod exports;
 mod faults;
+mod handoffs;
 mod https;
 mod import_files;
 mod imports;

@@ -9,6 +9,7 @@ pub mod api;
 pub mod batches;
 pub mod board;
 pub mod calendar;
+pub mod changes;
 pub mod comments;
 mod days;
 pub mod everything;
@@ -17,7 +18,6 @@ pub mod feeds;
 mod handlers;
 pub mod imports;
 pub mod labels;
-mod markdown;
 pub mod members;
 pub mod model;
 mod notices;
@@ -31,6 +31,10 @@ pub mod team;
 pub mod timeline;
 pub mod upkeep;
 mod views;
+
+pub use changes::model::{Changed as ChangedTask, of_team as changed_tasks, open_to as open_projects};
+pub use model::find as find_project;
+pub use tasks::creation::model::{NewTask, create as create_task};
 
 use crate::accounts::Actor;
 use crate::accounts::{Permission, PermissionSpec};

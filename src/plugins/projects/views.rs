@@ -2,12 +2,13 @@
 
 use super::model::{Listed, MAX_CODE_CHARS, MAX_NAME_CHARS, MAX_TEXT_CHARS, NewProject, Project};
 use super::outline::Outline;
-use super::{CREATE, days, labels, markdown, members, statuses};
+use super::{CREATE, days, labels, members, statuses};
 use crate::accounts::people::Person;
 use crate::error::Invalid;
 use crate::web::assets::{Icon, icon};
 use crate::web::components::{Field, Input, Tone, csrf_field, empty_state, notice, page_head};
 use crate::web::context::Context;
+use crate::web::markdown;
 use jiff::civil::Date;
 use maud::{Markup, html};
 

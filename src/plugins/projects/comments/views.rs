@@ -1,17 +1,17 @@
 //! Comments, their forms, and the question about people who were named and take no part.
 
-use super::super::markdown;
 use super::super::members::views::disc;
 use super::super::model::MAX_TEXT_CHARS;
 use super::super::outline::Outline;
-use super::super::tasks::creation::views::submission_field;
 use super::super::tasks::model::{Details, path};
 use super::mentions::word_for;
 use super::model::Comment;
 use crate::error::Invalid;
 use crate::web::assets::{Icon, icon};
+use crate::web::components::submission_field;
 use crate::web::components::{Tone, csrf_field, notice, page_head};
 use crate::web::context::Context;
+use crate::web::markdown;
 use crate::web::times::{ago, moment};
 use maud::{Markup, html};
 

@@ -6,9 +6,9 @@ use super::super::super::model::MAX_TEXT_CHARS;
 use super::super::super::outline::Outline;
 use super::super::super::views::day_field;
 use super::super::values::{Field as TaskField, MAX_TITLE_CHARS, Priority, ids_in, joined};
-use crate::accounts::secrets::random_token;
 use crate::error::Invalid;
 use crate::web::assets::{Icon, icon};
+use crate::web::components::submission_field;
 use crate::web::components::{Field, Input, csrf_field, page_head};
 use crate::web::context::Context;
 use crate::web::form::id_of;
@@ -19,12 +19,6 @@ use serde::Deserialize;
 pub struct QuickAdd {
     pub text: String,
     pub problem: String,
-}
-
-/// Numbers a form, so that one that is sent twice counts once.
-pub fn submission_field() -> Markup {
-    let number: String = random_token().chars().take(32).collect();
-    html! { input type="hidden" name="submission" value=(number); }
 }
 
 pub fn quick_add(cx: &Context, outline: &Outline, query: &str, refused: Option<&QuickAdd>) -> Markup {

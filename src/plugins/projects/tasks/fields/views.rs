@@ -1,7 +1,6 @@
 //! A field of a task: shown, as a form in its place, and what a conflict looks like.
 
 use super::super::super::labels::views::chips;
-use super::super::super::markdown;
 use super::super::super::members::views::disc;
 use super::super::super::model::MAX_TEXT_CHARS;
 use super::super::super::outline::Outline;
@@ -15,6 +14,7 @@ use crate::error::Invalid;
 use crate::web::assets::{Icon, icon};
 use crate::web::components::{csrf_field, page_head};
 use crate::web::context::Context;
+use crate::web::markdown;
 use maud::{Markup, html};
 use std::collections::HashMap;
 

@@ -1,0 +1,1 @@
+CREATE INDEX handoffs_state ON handoffs (state, sent_at)

@@ -1,0 +1,1 @@
+CREATE INDEX handoff_items_team ON handoff_items (team_id, closed_at, id)

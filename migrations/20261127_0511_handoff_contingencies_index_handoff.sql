@@ -1,0 +1,1 @@
+CREATE INDEX handoff_contingencies_handoff ON handoff_contingencies (handoff_id, id)
