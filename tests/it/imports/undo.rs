@@ -1,6 +1,9 @@
 //! Taking an import back: the ratings, and all else that it made and changed.
 
+use crate::projects::{join, project, task};
 use poem::http::StatusCode;
+use quarterdeck::plugins::handoffs::composition::model::{NewHandoff, begin};
+use quarterdeck::plugins::projects::model::Role;
 use quarterdeck::plugins::skills::imports::Kind;
 use quarterdeck::sql;
 
@@ -75,6 +78,35 @@ async fn what_somebody_used_since_stays_and_is_named() {
         assert_eq!(names(app, sql!("SELECT name FROM teams")).await, ["Day", "Night"]);
         assert_eq!(app.count(sql!("SELECT COUNT(*) FROM ratings WHERE level IS NOT NULL")).await, 1);
         assert_eq!(app.count(sql!("SELECT able FROM skill_summaries")).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_and_whatever_tasks_and_handoffs_refer_to_stays() {
+    on_every_database(async |app| {
+        let ada = app.administrator().await;
+        import(app, &ratings(LONG)).await;
+        let batch = newest_batch(app).await;
+        let ann = app.count(sql!("SELECT id FROM people WHERE name = 'Ann'")).await;
+        let bo = app.count(sql!("SELECT id FROM people WHERE name = 'Bo'")).await;
+        let day = app.count(sql!("SELECT id FROM teams WHERE name = 'Day'")).await;
+        project(app, &ada, "QD").await;
+        join(app, &ada, "QD", ann, Role::Member).await;
+        let id = task(app, &ada, "QD", "Fix pump @ann").await.task.id;
+        let needed = ada.post(&format!("/projects/tasks/{id}/skills"), &[("text", "Sailing")]).await;
+        needed.has_status(StatusCode::SEE_OTHER);
+        let new =
+            NewHandoff { team_id: day, title: "Night".into(), receiver: format!("p{bo}"), ..NewHandoff::default() };
+        begin(&app.app, &app.actor(ada.person_id).await, &new).await.unwrap();
+        undo(&ada, batch)
+            .await
+            .has_status(StatusCode::OK)
+            .shows("Kept, because used or changed since: Ann, Bo, Sailing");
+        assert_eq!(names(app, sql!("SELECT name FROM people")).await, ["Ada Admin", "Ann", "Bo"]);
+        assert_eq!(names(app, sql!("SELECT name FROM skills")).await, ["Sailing"]);
+        assert_eq!(app.count(sql!("SELECT COUNT(*) FROM task_assignees")).await, 1);
+        assert_eq!(app.count(sql!("SELECT COUNT(*) FROM handoffs")).await, 1);
     })
     .await;
 }

@@ -192,6 +192,10 @@ impl Wiping<'_> {
              AND p.id NOT IN (SELECT person_id FROM training_plans)
              AND p.id NOT IN (SELECT trainer_id FROM training_plans WHERE trainer_id IS NOT NULL)
              AND p.id NOT IN (SELECT owner_id FROM skills WHERE owner_id IS NOT NULL)
+             AND p.id NOT IN (SELECT person_id FROM project_members) AND p.id NOT IN (SELECT person_id FROM task_assignees)
+             AND p.id NOT IN (SELECT owner_id FROM projects WHERE owner_id IS NOT NULL)
+             AND p.id NOT IN (SELECT author_id FROM handoffs)
+             AND p.id NOT IN (SELECT receiver_id FROM handoffs WHERE receiver_id IS NOT NULL)
              AND NOT EXISTS (SELECT 1 FROM person_roles x JOIN roles r ON r.id = x.role_id
                WHERE x.person_id = p.id AND r.name <> 'member')
              AND NOT EXISTS (SELECT 1 FROM rating_events x
@@ -217,6 +221,7 @@ impl Wiping<'_> {
              WHERE s.id IN ({ids}) AND s.version = 1 AND s.active = TRUE
              AND s.id NOT IN (SELECT skill_id FROM targets) AND s.id NOT IN (SELECT skill_id FROM training_plans)
              AND s.id NOT IN (SELECT skill_id FROM assessment_items)
+             AND s.id NOT IN (SELECT skill_id FROM task_skills) AND s.id NOT IN (SELECT skill_id FROM handoff_item_skills)
              AND s.id NOT IN (SELECT skill_id FROM skill_reminders) AND s.id NOT IN (SELECT skill_id FROM skill_levels)
              AND s.id NOT IN (SELECT kept_id FROM skill_merges) AND s.id NOT IN (SELECT merged_id FROM skill_merges)
              AND NOT EXISTS (SELECT 1 FROM rating_events x
@@ -236,7 +241,10 @@ impl Wiping<'_> {
         let query = self.tx.q(sql!(
             "SELECT t.id FROM teams t WHERE t.id IN ({ids}) AND t.version = 1
              AND NOT EXISTS (SELECT 1 FROM people x WHERE x.team_id = t.id)
-             AND NOT EXISTS (SELECT 1 FROM targets x WHERE x.team_id = t.id)"
+             AND NOT EXISTS (SELECT 1 FROM targets x WHERE x.team_id = t.id)
+             AND NOT EXISTS (SELECT 1 FROM handoffs x WHERE x.team_id = t.id OR x.receiver_team_id = t.id)
+             AND NOT EXISTS (SELECT 1 FROM handoff_items x WHERE x.team_id = t.id)
+             AND NOT EXISTS (SELECT 1 FROM handoff_teams x WHERE x.team_id = t.id)"
         ));
         let unused = query.bind_ids(teams).all().await?;
         let gone = self.unused(there, unused);
