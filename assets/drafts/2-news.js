@@ -12,17 +12,25 @@ function isUsed(part) {
 }
 
 let coming = 0;
-function refresh() {
+const wanted = new Set();
+
+/** Asks for a part of the page again, or for all of them. */
+function refresh(part = '*') {
+  wanted.add(part);
   clearTimeout(coming);
-  coming = setTimeout(async () => {
-    const page = document.getElementById('handoff') ?? document.getElementById('handoffs');
-    if (!page) return;
-    const parts = page.matches('[data-handoffs]') ? [page] : [...page.querySelectorAll('[data-part]')];
-    for (const part of parts) {
-      if (!part.id || isUsed(part)) continue;
-      await htmx.ajax('GET', location.pathname + location.search, { source: part, target: part, select: `#${part.id}`, swap: 'outerHTML' });
-    }
-  }, 250);
+  coming = setTimeout(bring, 250);
+}
+
+async function bring() {
+  const page = document.getElementById('handoff') ?? document.getElementById('handoffs');
+  if (!page) return;
+  const parts = page.matches('[data-handoffs]') ? [page] : [...page.querySelectorAll('[data-part]')];
+  const due = parts.filter(part => wanted.has('*') || wanted.has(part.id));
+  wanted.clear();
+  for (const part of due) {
+    if (!part.id || isUsed(part)) continue;
+    await htmx.ajax('GET', location.pathname + location.search, { source: part, target: part, select: `#${part.id}`, swap: 'outerHTML' });
+  }
 }
 
 // Somebody may have begun to type while it was on its way.
@@ -34,8 +42,10 @@ document.addEventListener('htmx:before:swap', event => {
 document.addEventListener('changed', event => {
   const { topic, id } = JSON.parse(event.detail.data);
   if (topic !== 'handoffs') return;
+  const [handoff, part] = id.split(':');
   const page = document.getElementById('handoff');
-  if (!page || page.dataset.h === id || id === '*') refresh();
+  // The list shows nothing of the parts.
+  if (page ? page.dataset.h === handoff || id === '*' : !part) refresh(part);
 });
 
-document.addEventListener('resync', refresh);
+document.addEventListener('resync', () => refresh());

@@ -103,6 +103,16 @@ async fn print(cx: Context, Path(id): Path<i64>) -> Result<Response> {
     Ok(cx.page(&handoff.title, views::print(&handoff, &written, &items, &foreseen)))
 }
 
+/// What is left of a page after something was done to a part of it: that part where htmx asked, else the page around it.
+pub(super) fn part(cx: &Context, handoff: &Handoff, content: Markup, status: StatusCode) -> Response {
+    if cx.is_partial() {
+        return cx.fragment_with(status, content);
+    }
+    let mut response = cx.page(&handoff.title, views::again(handoff, content));
+    response.set_status(status);
+    response
+}
+
 /// Whether the actor sees more than one team's handoffs.
 pub(super) fn sees_all(cx: &Context) -> bool {
     cx.may(ALL)

@@ -35,7 +35,7 @@ pub const LEAD: Permission = Permission("handoffs.lead");
 /// See and lead those of every team.
 pub const ALL: Permission = Permission("handoffs.all");
 
-/// What changes when a handoff does: the id is the handoff's.
+/// What changes when a handoff does: the id is the handoff's, and after a colon the part of its page, where that is all.
 pub const TOPIC: &str = "handoffs";
 
 pub const PLUGIN: Plugin = Plugin {

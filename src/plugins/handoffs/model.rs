@@ -296,6 +296,11 @@ pub async fn get(app: &App, actor: &Actor, id: i64) -> Result<Handoff> {
     Ok(row.handoff(actor))
 }
 
+/// Whether somebody may hand off at all: for pages that offer it.
+pub fn may_begin(actor: &Actor) -> bool {
+    actor.may(WRITE) && (actor.team_id.is_some() || actor.may(ALL))
+}
+
 /// Which handoffs are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {

@@ -2,8 +2,8 @@
 
 use super::contingencies::model::Contingency;
 use super::handlers::{IndexQuery, sees_all};
-use super::items::model::{Item, may_begin};
-use super::model::{Handoff, Receiver, Responsible, Severity, State};
+use super::items::model::Item;
+use super::model::{Handoff, Receiver, Responsible, Severity, State, may_begin};
 use super::outcomes::views::{Receivers, Refused, forms};
 use super::sections::model::Section;
 use super::sections::views as sections;

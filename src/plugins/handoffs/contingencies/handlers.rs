@@ -1,8 +1,7 @@
 //! Contingencies: added, taken out, made a task.
 
-use super::super::WRITE;
 use super::super::model::get;
-use super::super::views::again;
+use super::super::{WRITE, handlers};
 use super::model;
 use super::views::{self, Refused};
 use crate::error::{Error, Result};
@@ -47,12 +46,7 @@ async fn part(cx: &Context, id: i64, refused: Option<&Refused<'_>>) -> Result<Re
     let handoff = get(&cx.app, cx.actor()?, id).await?;
     let all = views::all(cx, &handoff, refused).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    if cx.is_partial() {
-        return Ok(cx.fragment_with(status, all));
-    }
-    let mut response = cx.page(&handoff.title, again(&handoff, all));
-    response.set_status(status);
-    Ok(response)
+    Ok(handlers::part(cx, &handoff, all, status))
 }
 
 #[handler]

@@ -55,7 +55,7 @@ pub async fn add(app: &App, actor: &Actor, handoff_id: i64, happening: &str, act
         .db
         .q(sql!("INSERT INTO handoff_contingencies (handoff_id, happening, action, created_at) VALUES (?, ?, ?, ?)"));
     query.bind(handoff_id).bind(happening.trim()).bind(action.trim()).bind(app.now_ms()).execute().await?;
-    app.publish(TOPIC, handoff_id.to_string()).await;
+    app.publish(TOPIC, part(handoff_id)).await;
     Ok(())
 }
 
@@ -63,7 +63,7 @@ pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<i64> {
     let contingency = one(app, id).await?;
     draft(app, actor, contingency.handoff_id).await?;
     app.db.q(sql!("DELETE FROM handoff_contingencies WHERE id = ?")).bind(id).execute().await?;
-    app.publish(TOPIC, contingency.handoff_id.to_string()).await;
+    app.publish(TOPIC, part(contingency.handoff_id)).await;
     Ok(contingency.handoff_id)
 }
 
@@ -94,6 +94,11 @@ pub async fn make_task(app: &App, actor: &Actor, id: i64, project: &str) -> Resu
     let task = create_task(app, actor, &project, new).await?.task.id;
     let query = app.db.q(sql!("UPDATE handoff_contingencies SET task_id = ? WHERE id = ? AND task_id IS NULL"));
     query.bind(task).bind(id).execute().await?;
-    app.publish(TOPIC, handoff.id.to_string()).await;
+    app.publish(TOPIC, part(handoff.id)).await;
     Ok((handoff.id, task))
+}
+
+/// What pages are told that changed.
+fn part(handoff_id: i64) -> String {
+    format!("{handoff_id}:contingencies")
 }

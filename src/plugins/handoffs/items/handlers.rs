@@ -1,8 +1,7 @@
 //! Items: added to a draft, changed, struck out, closed, and through whose hands each went.
 
 use super::super::model::get;
-use super::super::views::again;
-use super::super::{READ, WRITE};
+use super::super::{READ, WRITE, handlers};
 use super::model::{self, NewItem};
 use super::views::{self, Refused};
 use crate::error::{Error, Result};
@@ -62,12 +61,7 @@ async fn part(cx: &Context, id: i64, refused: Option<&Refused<'_>>, status: Stat
     }
     let handoff = get(&cx.app, cx.actor()?, id).await?;
     let items = views::all(cx, &handoff, refused).await?;
-    if cx.is_partial() {
-        return Ok(cx.fragment_with(status, items));
-    }
-    let mut response = cx.page(&handoff.title, again(&handoff, items));
-    response.set_status(status);
-    Ok(response)
+    Ok(handlers::part(cx, &handoff, items, status))
 }
 
 #[handler]
@@ -77,7 +71,7 @@ async fn edit(cx: Context, Path((id, item)): Path<(i64, i64)>) -> Result<Respons
     let item = items.iter().find(|each| each.id == item).ok_or(Error::NotFound)?;
     let form = ItemForm { title: item.title.clone(), detail: item.detail.clone(), ..ItemForm::default() };
     let content = views::edit_form(&cx, id, item, &form, None, false);
-    Ok(if cx.is_partial() { cx.fragment(content) } else { cx.page(&handoff.title, again(&handoff, content)) })
+    Ok(handlers::part(&cx, &handoff, content, StatusCode::OK))
 }
 
 #[handler]
@@ -93,10 +87,7 @@ async fn update(cx: Context, Path((id, item_id)): Path<(i64, i64)>, Form(form): 
     let items = model::list(&cx.app, id).await?;
     let item = items.iter().find(|each| each.id == item_id).ok_or(Error::NotFound)?;
     let content = views::edit_form(&cx, id, item, &form, invalid.as_ref(), invalid.is_none());
-    let shown = if cx.is_partial() { cx.fragment(content) } else { cx.page(&handoff.title, again(&handoff, content)) };
-    let mut response = shown;
-    response.set_status(status);
-    Ok(response)
+    Ok(handlers::part(&cx, &handoff, content, status))
 }
 
 #[handler]

@@ -1,16 +1,16 @@
 //! Items of a handoff, the skills that they need, and through whose hands each went.
 
+use super::super::READ;
 use super::super::TOPIC;
 use super::super::model::{Handoff, Receiver, State, get, too_late};
-use super::super::{ALL, READ, WRITE};
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Checks, Error, Result};
 use crate::events;
-use crate::plugins::skills::{KnownSkill, Level, known_levels, known_skills};
+use crate::plugins::skills::{KnownLevel, KnownSkill, Level, known_levels, known_skills};
 use crate::sql;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub const MAX_TITLE_CHARS: usize = 300;
 pub const MAX_DETAIL_CHARS: usize = 10_000;
@@ -96,7 +96,7 @@ pub async fn add(app: &App, actor: &Actor, id: i64, new: &NewItem) -> Result<i64
     let query = tx.q(sql!("INSERT INTO handoff_entries (handoff_id, item_id) VALUES (?, ?)"));
     query.bind(id).bind(item).execute().await?;
     tx.commit().await?;
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:items")).await;
     Ok(item)
 }
 
@@ -118,7 +118,7 @@ pub async fn update(
     if query.execute().await? == 0 {
         return Ok(None);
     }
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:items")).await;
     find(app, &handoff, item_id).await.map(Some)
 }
 
@@ -129,7 +129,7 @@ pub async fn strike(app: &App, actor: &Actor, id: i64, item_id: i64) -> Result<(
     Checks::only(item.opened_at.is_none(), "", "This was handed on before. It goes along until somebody closes it.")?;
     let query = app.db.q(sql!("DELETE FROM handoff_items WHERE id = ? AND opened_at IS NULL"));
     query.bind(item_id).execute().await?;
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:items")).await;
     Ok(())
 }
 
@@ -151,7 +151,7 @@ pub async fn set_closed(app: &App, actor: &Actor, id: i64, item_id: i64, closed:
     let detail = serde_json::json!({ "title": item.title, "handoff": id });
     events::record(&mut tx, actor, app.now_ms(), kind, &format!("handoff_item:{item_id}"), &detail).await?;
     tx.commit().await?;
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:items")).await;
     Ok(())
 }
 
@@ -231,7 +231,7 @@ pub async fn needs(app: &App, actor: &Actor, handoff: &Handoff) -> Result<BTreeM
 /// Who can do what of the skills that are needed.
 struct Able {
     has_receiver: bool,
-    /// Person, name, whether of the receivers, skill and level.
+    /// Name, whether of the receivers, skill and level.
     known: Vec<(String, bool, i64, Level)>,
 }
 
@@ -249,9 +249,14 @@ impl Able {
             Some(Receiver::Person { id: receiver, .. }) => *receiver == id,
             Some(Receiver::Team { id: receivers, .. }) => *receivers == team && id != handoff.author_id,
         };
-        let known = levels.iter().filter_map(|known| {
-            let (id, name, team) = people.iter().find(|(id, ..)| *id == known.person_id)?;
-            Some((name.clone(), receives(*id, *team), known.skill_id, known.level))
+        let by_person: HashMap<i64, Vec<&KnownLevel>> = levels.iter().fold(HashMap::new(), |mut all, level| {
+            all.entry(level.person_id).or_insert_with(Vec::new).push(level);
+            all
+        });
+        // In the order of their names.
+        let known = people.into_iter().flat_map(|(id, name, team)| {
+            let levels = by_person.get(&id).into_iter().flatten();
+            levels.map(move |known| (name.clone(), receives(id, team), known.skill_id, known.level)).collect::<Vec<_>>()
         });
         Ok(Able { has_receiver: handoff.receiver.is_some(), known: known.collect() })
     }
@@ -284,7 +289,7 @@ pub async fn need(app: &App, actor: &Actor, (id, item_id): (i64, i64), name: &st
         "INSERT INTO handoff_item_skills (item_id, skill_id, level) VALUES (?, ?, ?) {upsert item_id, skill_id} level = {new level}"
     ));
     query.bind(item_id).bind(skill.id).bind(level.hundredths()).execute().await?;
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:items")).await;
     Ok(())
 }
 
@@ -316,9 +321,4 @@ pub async fn drop_unopened(tx: &mut Tx, handoff_id: i64) -> Result<()> {
     ));
     query.bind(handoff_id).execute().await?;
     Ok(())
-}
-
-/// Whether somebody may hand off at all: for pages that offer it.
-pub fn may_begin(actor: &Actor) -> bool {
-    actor.may(WRITE) && (actor.team_id.is_some() || actor.may(ALL))
 }

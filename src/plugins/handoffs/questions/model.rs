@@ -88,7 +88,7 @@ pub async fn ask(app: &App, actor: &Actor, id: i64, new: &NewQuestion) -> Result
     let key = ("handoffs.asked", format!("question:{question}"));
     let told = tell(&mut tx, actor, key, &[handoff.author_id], (id, title), app.now_ms()).await?;
     tx.commit().await?;
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:questions")).await;
     notices::publish(&app.bus, app.now_ms(), &told).await;
     Ok(())
 }
@@ -112,7 +112,7 @@ pub async fn answer(app: &App, actor: &Actor, question_id: i64, text: &str) -> R
     let key = ("handoffs.asked", format!("answer:{question_id}"));
     let told = tell(&mut tx, actor, key, &asker, (id, title), app.now_ms()).await?;
     tx.commit().await?;
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:questions")).await;
     notices::publish(&app.bus, app.now_ms(), &told).await;
     Ok(id)
 }

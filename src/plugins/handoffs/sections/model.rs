@@ -79,7 +79,7 @@ pub async fn save(app: &App, actor: &Actor, id: i64, position: i64, typed: &Type
     if changed == 0 {
         return Ok((handoff, Outcome::Conflict(now)));
     }
-    app.publish(TOPIC, id.to_string()).await;
+    app.publish(TOPIC, format!("{id}:section-{position}")).await;
     Ok((handoff, Outcome::Saved(now)))
 }
 
