@@ -15,8 +15,9 @@ function keep(form) {
   }
 }
 
+/** Another tab may keep other words in the same place. */
 function forget(form) {
-  localStorage.removeItem(place(form));
+  if (localStorage.getItem(place(form)) === text(form).value) localStorage.removeItem(place(form));
 }
 
 document.addEventListener('input', event => {
@@ -61,7 +62,6 @@ function bringBack(form) {
 }
 
 const bringAllBack = () => drafts().forEach(bringBack);
-// Once htmx listens.
-window.addEventListener('load', bringAllBack);
-document.addEventListener('htmx:after:swap', bringAllBack);
+// Only then htmx listens: it comes to the page later than this, and to each part that is swapped in.
+document.addEventListener('htmx:after:process', bringAllBack);
 window.addEventListener('online', () => document.querySelectorAll('form[data-unsaved]').forEach(sendAgain));

@@ -17,6 +17,8 @@ async function begin(page, title) {
   await page.fill("[name=title]", title);
   await page.click("button:has-text('Fill it in')");
   await page.locator("#handoff").waitFor();
+  // The address follows the page.
+  await page.waitForURL(/\/handoffs\/\d+$/);
 }
 
 async function sendTo(page, label) {

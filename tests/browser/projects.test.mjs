@@ -169,6 +169,8 @@ test("a comment appears for everybody, and the line for the next one is empty", 
   await add(lead, "Talked about");
   await lead.locator(".task-link", { hasText: "Talked about" }).click();
   await lead.locator("#comment-body").waitFor();
+  // The address follows the page.
+  await lead.waitForURL(/\/projects\/tasks\/\d+$/);
   await openListening(other, new URL(lead.url()).pathname);
   await lead.fill("#comment-body", "Look at **this**, @ingrid.halvorsen");
   await lead.click("#comment-form [type=submit]");
