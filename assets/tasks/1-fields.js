@@ -29,9 +29,11 @@ function closeOther(field) {
   return true;
 }
 
-function openField(field) {
+async function openField(field) {
   if (field.querySelector('form') || !closeOther(field)) return;
-  htmx.ajax('GET', `${addressOf(field)}/edit${placeOf(field)}`, { source: field, target: field, swap: 'innerHTML' });
+  field.dataset.opening = '';
+  await htmx.ajax('GET', `${addressOf(field)}/edit${placeOf(field)}`, { source: field, target: field, swap: 'innerHTML' });
+  delete field.dataset.opening;
 }
 
 const mayEdit = field => (isRow(field) ? field.closest('[data-may]') : field.querySelector('.edit'));

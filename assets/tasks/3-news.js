@@ -31,6 +31,21 @@ async function refreshRow(row, id) {
   if (again && now) refreshRow(now, id);
 }
 
+// A field may have been opened while the row, or the properties around it, were on their way: it would be gone again.
+document.addEventListener('htmx:before:swap', event => {
+  const { target } = event.detail.ctx;
+  if (!target?.matches?.('tr[data-t], #properties')) return;
+  if (target.querySelector('form, [data-opening]')) return event.preventDefault();
+  if (!target.contains(pressed)) return;
+  event.preventDefault();
+  if (wantedRows.has(target.dataset.t)) wantedRows.set(target.dataset.t, true);
+});
+
+// A press is a click only if its element is still there when it ends.
+let pressed = null;
+document.addEventListener('pointerdown', event => (pressed = event.target), true);
+for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => setTimeout(() => (pressed = null)), true);
+
 /** The parts of a task's page, each by itself: a form that is open in one of them stays. */
 function refreshTask(page) {
   const path = `/projects/tasks/${page.dataset.t}`;
